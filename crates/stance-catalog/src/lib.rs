@@ -1,0 +1,1 @@
+//! The catalogue of checks and standards: load, lint with spans, index, embed.

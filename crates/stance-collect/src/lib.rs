@@ -1,0 +1,1 @@
+//! Collecting assets: today the snapshot file format; live accounts come here.

@@ -1,0 +1,1 @@
+//! The predicate language: compile, type-check, evaluate, explain. Pure, total and bounded.

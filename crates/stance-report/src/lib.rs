@@ -1,0 +1,1 @@
+//! Reports: table, JSON, CSV, SARIF, OCSF, JUnit, HTML; one file each.

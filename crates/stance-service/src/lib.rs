@@ -1,0 +1,1 @@
+//! The use cases: scan, list, except, keys. Every function takes the caller first and authorises first.

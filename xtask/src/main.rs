@@ -1,0 +1,3 @@
+//! The project's own tasks: setup, test, lint, benches.
+
+fn main() {}
