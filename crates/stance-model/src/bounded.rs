@@ -24,6 +24,7 @@ pub struct Lines<R> {
     reader: R,
     limit: usize,
     number: u64,
+    terminated: bool,
 }
 
 /// One line of [`Lines`].
@@ -40,12 +41,17 @@ pub enum Line {
 impl<R: BufRead> Lines<R> {
     /// Lines of `reader`, each of at most `limit` bytes.
     pub fn new(reader: R, limit: usize) -> Self {
-        Self { reader, limit, number: 0 }
+        Self { reader, limit, number: 0, terminated: false }
     }
 
     /// The number of the line last read, from 1.
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Whether the line last read ended in a line end, and not with the input.
+    pub fn terminated(&self) -> bool {
+        self.terminated
     }
 
     /// Reads the next line into `buffer`, which is cleared first.
@@ -54,6 +60,7 @@ impl<R: BufRead> Lines<R> {
     /// What the reader reports.
     pub fn read(&mut self, buffer: &mut Vec<u8>) -> io::Result<Line> {
         buffer.clear();
+        self.terminated = false;
         let mut started = false;
         let mut too_long = false;
         loop {
@@ -62,7 +69,7 @@ impl<R: BufRead> Lines<R> {
                 return Ok(if started { self.finish(buffer, too_long) } else { Line::End });
             }
             started = true;
-            let newline = chunk.iter().position(|b| *b == b'\n');
+            let newline = memchr::memchr(b'\n', chunk);
             let taken = newline.map_or(chunk.len(), |at| at + 1);
             let text = chunk.get(..newline.unwrap_or(chunk.len())).unwrap_or_default();
             if buffer.len() + text.len() > self.limit {
@@ -73,6 +80,7 @@ impl<R: BufRead> Lines<R> {
             }
             self.reader.consume(taken);
             if newline.is_some() {
+                self.terminated = true;
                 return Ok(self.finish(buffer, too_long));
             }
         }

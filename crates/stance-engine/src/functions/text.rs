@@ -1,0 +1,154 @@
+//! Functions over text, sizes and conversions, and how values are shown in evidence.
+
+use jiff::Timestamp;
+use sonic_rs::JsonContainerTrait;
+
+use crate::budget::SHOWN_CHARS;
+use crate::eval::Eval;
+use crate::value::{List, Val};
+
+pub(super) fn size<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    let count = match value {
+        Val::Str(text) => text.chars().count(),
+        Val::List(list) => match list.incomplete {
+            Some(why) => return Val::Unknown(why),
+            None => list.items.len(),
+        },
+        Val::Object(object) => object.as_object().map_or(0, |fields| fields.len()),
+        other => return eval.mismatch("size", other.type_name()),
+    };
+    Val::Int(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+pub(super) fn to_string<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    match value {
+        Val::Str(_) => value,
+        Val::Int(_) | Val::Double(_) | Val::Bool(_) => Val::Str(eval.text(&show(value))),
+        other => eval.mismatch("string", other.type_name()),
+    }
+}
+
+pub(super) fn to_int<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    match value {
+        Val::Int(_) => value,
+        Val::Bool(flag) => Val::Int(i64::from(flag)),
+        Val::Str(text) => match text.trim().parse() {
+            Ok(number) => Val::Int(number),
+            Err(_) => eval.mismatch("int", "a text that is no number"),
+        },
+        Val::Double(number) => match format!("{:.0}", number.trunc()).parse() {
+            Ok(number) => Val::Int(number),
+            Err(_) => eval.mismatch("int", "a number out of range"),
+        },
+        other => eval.mismatch("int", other.type_name()),
+    }
+}
+
+pub(super) fn to_double<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    match value {
+        Val::Double(_) => value,
+        Val::Int(_) | Val::Str(_) => match show(value).trim().parse() {
+            Ok(number) => Val::Double(number),
+            Err(_) => eval.mismatch("double", "a text that is no number"),
+        },
+        other => eval.mismatch("double", other.type_name()),
+    }
+}
+
+pub(super) fn test<'a>(
+    a: Val<'a>,
+    b: Val<'a>,
+    eval: &Eval<'a>,
+    holds: impl Fn(&str, &str) -> bool,
+) -> Val<'a> {
+    match (a, b) {
+        (Val::Str(a), Val::Str(b)) => Val::Bool(holds(a, b)),
+        (Val::Str(_), other) | (other, _) => eval.mismatch("a text function", other.type_name()),
+    }
+}
+
+pub(super) fn change<'a>(value: Val<'a>, eval: &Eval<'a>, to: impl Fn(&str) -> String) -> Val<'a> {
+    match value {
+        Val::Str(text) => Val::Str(eval.text(&to(text))),
+        other => eval.mismatch("a text function", other.type_name()),
+    }
+}
+
+pub(super) fn trim<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    match value {
+        Val::Str(text) => Val::Str(text.trim()),
+        other => eval.mismatch("trim", other.type_name()),
+    }
+}
+
+pub(super) fn split<'a>(value: Val<'a>, separator: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    match (value, separator) {
+        (Val::Str(text), Val::Str(separator)) if !separator.is_empty() => {
+            eval.list(text.split(separator).map(Val::Str))
+        }
+        (other, _) => eval.mismatch("split", other.type_name()),
+    }
+}
+
+pub(super) fn join<'a>(value: Val<'a>, separator: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    let (Val::List(list), Val::Str(separator)) = (value, separator) else {
+        return eval.mismatch("join", value.type_name());
+    };
+    if let Some(why) = list.incomplete {
+        return Val::Unknown(why);
+    }
+    let mut texts = Vec::new();
+    for item in list.items.iter() {
+        match item {
+            Val::Str(text) => texts.push(text),
+            Val::Unknown(_) => return item,
+            other => return eval.mismatch("join", other.type_name()),
+        }
+    }
+    Val::Str(eval.text(&texts.join(separator)))
+}
+
+/// A value as text for people; long ones are shortened.
+pub(crate) fn show(value: Val<'_>) -> String {
+    shorten(match value {
+        Val::Null => String::new(),
+        Val::Bool(flag) => flag.to_string(),
+        Val::Int(number) => number.to_string(),
+        Val::Double(number) => number.to_string(),
+        Val::Str(text) => text.to_owned(),
+        Val::Time(millis) => Timestamp::from_millisecond(millis)
+            .map_or_else(|_| millis.to_string(), |at| at.to_string()),
+        Val::Duration(millis) => format!("{}s", millis / 1_000),
+        Val::List(list) => show_list(list),
+        Val::Object(json) | Val::Asset(json) | Val::Facts(json) => {
+            sonic_rs::to_string(json).unwrap_or_default()
+        }
+        Val::Unknown(why) => format!("? {}", why.0.kind.wire()),
+    })
+}
+
+fn show_list(list: List<'_>) -> String {
+    let mut length = 0;
+    let mut parts: Vec<String> = Vec::new();
+    for item in list.items.iter() {
+        let text = show(item);
+        length += text.len() + 2;
+        parts.push(text);
+        if length > SHOWN_CHARS {
+            break;
+        }
+    }
+    if let Some(why) = list.incomplete {
+        parts.push(format!("? {}", why.0.kind.wire()));
+    } else if parts.len() < list.items.len() {
+        parts.push("…".to_owned());
+    }
+    parts.join(", ")
+}
+
+fn shorten(text: String) -> String {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
+}

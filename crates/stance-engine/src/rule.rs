@@ -1,0 +1,191 @@
+//! A compiled check.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bumpalo::Bump;
+use jiff::Timestamp;
+use sonic_rs::Value;
+use stance_model::{AssetType, Evidence, Outcome, ReasonKind, Text};
+
+use crate::compile::{Expression, Scope, compile};
+use crate::diagnostic::{Diagnostic, Part};
+use crate::eval::Eval;
+use crate::explain;
+use crate::param::Param;
+use crate::related::{Lookup, RelatedIndex};
+use crate::schema::Types;
+use crate::ty::Type;
+use crate::value::{Val, Why, WhyText};
+
+/// The expressions of a check as they are written.
+#[derive(Debug, Clone)]
+pub struct RuleSource {
+    /// The type of the assets it judges.
+    pub asset_type: AssetType,
+    /// Conditions under which it says nothing about an asset, each with the reason; the first that holds wins.
+    pub not_applicable: Vec<(String, Text)>,
+    /// True: the asset passes; false: it fails.
+    pub pass: String,
+    /// The values that a result carries, by name.
+    pub evidence: Vec<(String, String)>,
+    /// The parameters with their values.
+    pub params: BTreeMap<String, Param>,
+}
+
+/// What an evaluation may look at besides the asset.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The task's time.
+    pub now: Timestamp,
+    /// The assets that others relate to.
+    pub related: &'a RelatedIndex,
+}
+
+/// A compiled check.
+#[derive(Debug)]
+pub struct Rule {
+    pass: Expression,
+    not_applicable: Vec<(Expression, Text)>,
+    evidence: Vec<(String, Expression)>,
+    calls: BTreeSet<String>,
+    lookups: Vec<Lookup>,
+}
+
+impl Rule {
+    /// Parses and type-checks the expressions against the schema of the asset type and the parameters.
+    ///
+    /// # Errors
+    /// Every problem of every expression.
+    pub fn compile(source: &RuleSource, types: &Types) -> Result<Self, Vec<Diagnostic>> {
+        let Some(schema) = types.get(&source.asset_type) else {
+            let message = format!("there is no asset type `{}`", source.asset_type);
+            return Err(vec![Diagnostic {
+                part: Part::Pass,
+                span: None,
+                message,
+                help: None,
+            }]);
+        };
+        let scope = Scope {
+            schema,
+            types,
+            params: &source.params,
+        };
+        let mut problems = Vec::new();
+        let mut keep = |result: Result<Expression, Vec<Diagnostic>>| match result {
+            Ok(expression) => Some(expression),
+            Err(found) => {
+                problems.extend(found);
+                None
+            }
+        };
+        let pass = keep(compile(&source.pass, Part::Pass, Some(&Type::Bool), &scope));
+        let mut not_applicable = Vec::new();
+        for (number, (when, reason)) in source.not_applicable.iter().enumerate() {
+            let when = keep(compile(
+                when,
+                Part::NotApplicable(number),
+                Some(&Type::Bool),
+                &scope,
+            ));
+            not_applicable.extend(when.map(|when| (when, reason.clone())));
+        }
+        let mut evidence = Vec::new();
+        for (number, (name, value)) in source.evidence.iter().enumerate() {
+            let value = keep(compile(value, Part::Evidence(number), None, &scope));
+            evidence.extend(value.map(|value| (name.clone(), value)));
+        }
+        match pass {
+            Some(pass) if problems.is_empty() => Ok(Self::assemble(pass, not_applicable, evidence)),
+            _ => Err(problems),
+        }
+    }
+
+    fn assemble(
+        pass: Expression,
+        not_applicable: Vec<(Expression, Text)>,
+        evidence: Vec<(String, Expression)>,
+    ) -> Self {
+        let mut calls = pass.calls.clone();
+        let mut lookups = pass.lookups.clone();
+        let others = not_applicable
+            .iter()
+            .map(|(e, _)| e)
+            .chain(evidence.iter().map(|(_, e)| e));
+        for other in others {
+            calls.extend(other.calls.iter().cloned());
+            lookups.extend(other.lookups.iter().cloned());
+        }
+        Self {
+            pass,
+            not_applicable,
+            evidence,
+            calls,
+            lookups: lookups.into_iter().collect(),
+        }
+    }
+
+    /// The calls whose facts it reads.
+    #[must_use]
+    pub fn calls(&self) -> &BTreeSet<String> {
+        &self.calls
+    }
+
+    /// The ways in which it looks up related assets.
+    #[must_use]
+    pub fn lookups(&self) -> &[Lookup] {
+        &self.lookups
+    }
+
+    /// The types of the related assets.
+    #[must_use]
+    pub fn related_types(&self) -> BTreeSet<AssetType> {
+        self.lookups
+            .iter()
+            .map(|lookup| lookup.asset_type.clone())
+            .collect()
+    }
+
+    /// What the check says of an asset, given the whole asset document.
+    #[must_use]
+    pub fn evaluate(&self, asset: &Value, context: &Context<'_>) -> Outcome {
+        let bump = Bump::new();
+        let eval = Eval::new(asset, context, &bump);
+        for (when, reason) in &self.not_applicable {
+            match eval.value(&when.root) {
+                Val::Bool(true) => return Outcome::NotApplicable(reason.clone()),
+                Val::Bool(false) => {}
+                // Whether the check speaks of this asset at all is not known.
+                other => return Outcome::Unknown(no_verdict(other)),
+            }
+        }
+        match eval.value(&self.pass.root) {
+            Val::Bool(true) => Outcome::Pass,
+            Val::Bool(false) => Outcome::Fail,
+            other => Outcome::Unknown(no_verdict(other)),
+        }
+    }
+
+    /// The evidence for an asset: the named values, and the facts that decided `pass`.
+    #[must_use]
+    pub fn explain(&self, asset: &Value, context: &Context<'_>) -> Evidence {
+        let bump = Bump::new();
+        let eval = Eval::new(asset, context, &bump);
+        let facts = explain::facts(&self.pass.root, &eval);
+        let items = explain::items(&self.evidence, asset, context, &bump);
+        Evidence { items, facts }
+    }
+}
+
+fn no_verdict(value: Val<'_>) -> stance_model::Reason {
+    match value {
+        Val::Unknown(why) => why.to_reason(),
+        other => Why(&WhyText {
+            kind: ReasonKind::TypeMismatch,
+            message: other.type_name(),
+            code: None,
+            request_id: None,
+        })
+        .to_reason(),
+    }
+}
