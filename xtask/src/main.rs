@@ -1,3 +1,8 @@
 //! The project's own tasks: setup, test, lint, benches.
 
-fn main() {}
+mod estate;
+
+fn main() -> anyhow::Result<()> {
+    let root = std::env::current_dir()?;
+    estate::run(&root, std::env::args().any(|a| a == "--check"))
+}

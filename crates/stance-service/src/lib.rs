@@ -1,1 +1,27 @@
-//! The use cases: scan, list, except, keys. Every function takes the caller first and authorises first.
+//! The use cases of Stance. Every door (façade, command line, console) comes through here.
+//!
+//! Every function that reads or changes something takes the [`Caller`] first and authorises it first; the caller's
+//! tenant scopes everything below. No HTTP, no SQL.
+
+mod caller;
+mod check_list;
+mod error;
+mod exceptions;
+mod instance_list;
+mod keys;
+mod report;
+mod scan;
+mod secret;
+mod service;
+mod status;
+mod view;
+
+pub use caller::{Caller, Policy, PolicyError};
+pub use error::ServiceError;
+pub use exceptions::NewException;
+pub use keys::{CreatedKey, KeySummary, NewKey, SigningKey};
+pub use report::Scope;
+pub use scan::{NoProgress, Phase, Progress, ScanSummary};
+pub use secret::{SealingKey, Secret, SecretError};
+pub use service::Service;
+pub use stance_store::{StatusChange, Task, TaskState};

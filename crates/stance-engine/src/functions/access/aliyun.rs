@@ -161,9 +161,10 @@ fn entries<'a>(
         Val::Unknown(why) => return Some(why),
         _ => return Some(gone()),
     };
-    let Some(list) = attribute
-        .get("Entries")
-        .and_then(|e| e.get("Entry"))
+    // `Entries.Entry[]` of DescribePrefixListAttributes, `Entries[]` of DescribePortRangeListEntries.
+    let entries = attribute.get("Entries");
+    let Some(list) = entries
+        .and_then(|e| e.get("Entry").or(Some(e)))
         .and_then(|e| e.as_array())
     else {
         return Some(gone());

@@ -1,0 +1,153 @@
+//! Examples: the tests of a check, and its documentation.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use stance_engine::{Context, RelatedIndex, Types};
+use stance_model::{
+    Asset, AssetType, Coverage, CoverageStatus, Evidence, Outcome, Provider, Reason, ReasonKind,
+    ResultStatus,
+};
+
+use crate::check::Check;
+
+/// `now` in examples: 2026-06-01T00:00:00Z.
+pub const EXAMPLE_NOW: Timestamp = Timestamp::constant(1_780_272_000, 0);
+
+/// One case of a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// What it shows.
+    pub name: String,
+    /// The outcome that the check must have.
+    pub wanted: ResultStatus,
+    /// The asset that is judged.
+    pub asset: Asset,
+    /// The assets that the check may look up.
+    pub related: Vec<Asset>,
+    /// Asset types that could not be listed completely, with the reason.
+    pub incomplete: BTreeMap<AssetType, Reason>,
+    /// Values of parameters, where other than the defaults.
+    pub params: BTreeMap<String, Value>,
+}
+
+/// What became of an example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleRun {
+    /// The example's name.
+    pub name: String,
+    /// The outcome that it must have.
+    pub wanted: ResultStatus,
+    /// The outcome that it has.
+    pub got: Outcome,
+    /// What decided that.
+    pub evidence: Evidence,
+}
+
+impl ExampleRun {
+    /// Whether the outcome is the wanted one.
+    #[must_use]
+    pub fn is_as_wanted(&self) -> bool {
+        self.got.status() == self.wanted
+    }
+}
+
+/// Runs every example of a check, in order. A parameter that cannot have the example's value makes the outcome
+/// unknown.
+#[must_use]
+pub fn run_examples(check: &Check, types: &Types) -> Vec<ExampleRun> {
+    check
+        .examples
+        .iter()
+        .map(|example| run_example(check, example, types))
+        .collect()
+}
+
+fn run_example(check: &Check, example: &Example, types: &Types) -> ExampleRun {
+    let (got, evidence) = if example.params.is_empty() {
+        judge(check, example)
+    } else {
+        match check.with_params(&example.params, types) {
+            Ok(check) => judge(&check, example),
+            Err(error) => unreadable(error.to_string()),
+        }
+    };
+    ExampleRun {
+        name: example.name.clone(),
+        wanted: example.wanted,
+        got,
+        evidence,
+    }
+}
+
+fn judge(check: &Check, example: &Example) -> (Outcome, Evidence) {
+    let mut related = RelatedIndex::new(check.rule.lookups());
+    related.assume_complete();
+    for asset in &example.related {
+        match sonic_rs::to_value(asset) {
+            Ok(value) => related.insert(value),
+            Err(error) => return unreadable(error.to_string()),
+        }
+    }
+    for coverage in coverage(example) {
+        related.cover(&coverage);
+    }
+    let context = Context {
+        now: EXAMPLE_NOW,
+        related: &related,
+    };
+    match sonic_rs::to_value(&example.asset) {
+        Ok(asset) => (
+            check.rule.evaluate(&asset, &context),
+            check.rule.explain(&asset, &context),
+        ),
+        Err(error) => unreadable(error.to_string()),
+    }
+}
+
+fn unreadable(message: String) -> (Outcome, Evidence) {
+    (
+        Outcome::Unknown(Reason::new(ReasonKind::TypeMismatch, message)),
+        Evidence::default(),
+    )
+}
+
+/// What is incomplete is so in the asset's region and for what has none.
+fn coverage(example: &Example) -> impl Iterator<Item = Coverage> {
+    example.incomplete.iter().flat_map(|(asset_type, reason)| {
+        [example.asset.region.as_str(), GLOBAL].map(|region| Coverage {
+            provider: example.asset.provider,
+            account: example.asset.account.clone(),
+            region: region.to_owned(),
+            asset_type: asset_type.clone(),
+            status: CoverageStatus::Failed,
+            reason: Some(reason.clone()),
+        })
+    })
+}
+
+/// The region of what has none.
+pub(crate) const GLOBAL: &str = "global";
+
+/// The account and the region of examples that name none.
+pub(crate) fn default_place(provider: Provider) -> (&'static str, &'static str) {
+    match provider {
+        Provider::Aliyun => ("1000000000000001", "cn-hangzhou"),
+        Provider::Aws => ("200000000001", "us-east-1"),
+        Provider::Azure => ("00000000-0000-4000-8000-000000000003", "eastus"),
+        Provider::Tencent => ("300000000004", "ap-guangzhou"),
+        Provider::Huawei => ("0400000000000000000000000000000a", "cn-north-4"),
+        Provider::Image | Provider::Host => ("default", GLOBAL),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn now_is_what_the_documentation_says() {
+        assert_eq!(EXAMPLE_NOW.to_string(), "2026-06-01T00:00:00Z");
+    }
+}

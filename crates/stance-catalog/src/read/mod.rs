@@ -1,0 +1,24 @@
+//! From a tree of YAML to the things of the catalogue. A reader reports all that is wrong and gives what it could
+//! read; nothing is used of a file that has a problem.
+
+mod asset;
+mod body;
+mod check;
+mod evidence;
+mod example;
+mod fields;
+mod operation;
+mod parameter;
+mod rule;
+mod scalar;
+mod shape;
+mod sink;
+mod standard;
+mod text;
+
+pub(crate) use check::{CheckFile, Infos, Origin, World, read_check};
+pub(crate) use example::outcome_name;
+pub(crate) use operation::read_operations;
+pub(crate) use shape::Shape;
+pub(crate) use sink::Sink;
+pub(crate) use standard::{Keys, StandardFile, read_standard};

@@ -1,0 +1,16 @@
+//! Tests of the catalogue as a whole: the files that it carries, the lint, users' own checks.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod custom;
+mod folder;
+mod legacy;
+mod lint;
+mod lint_beside;
+mod places;
+mod queries;

@@ -1,0 +1,70 @@
+//! The bytes of a snapshot file: plain or decompressed, bounded.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use super::limits::Limits;
+
+/// Bytes of a buffer between the file and us, and between the decompressor and us.
+const BUFFER: usize = 256 << 10;
+
+/// The bytes of an open snapshot.
+pub(super) type Source = Bounded<Box<dyn BufRead + Send>>;
+
+/// Opens the file, looks at its first bytes and decompresses if they say so.
+pub(super) fn open(path: &Path, limits: &Limits) -> io::Result<Source> {
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
+    let inner: Box<dyn BufRead + Send> = if is_zstd(file.fill_buf()?) {
+        let mut decoder = zstd::stream::read::Decoder::with_buffer(file)?;
+        decoder.window_log_max(limits.window_log)?;
+        Box::new(BufReader::with_capacity(BUFFER, decoder))
+    } else {
+        Box::new(file)
+    };
+    Ok(Bounded {
+        inner,
+        left: limits.total_bytes,
+    })
+}
+
+/// Whether the bytes begin with a frame of zstd, be it one that decoders skip (parallel compressors lead with one).
+fn is_zstd(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]
+    )
+}
+
+/// A reader that ends with an error, not quietly, when there is more than it may give.
+#[derive(Debug)]
+pub(super) struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: BufRead> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let given = self.fill_buf()?.read(buffer)?;
+        self.consume(given);
+        Ok(given)
+    }
+}
+
+impl<R: BufRead> BufRead for Bounded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let bytes = self.inner.fill_buf()?;
+        if self.left == 0 && !bytes.is_empty() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let given = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(bytes.len());
+        Ok(bytes.get(..given).unwrap_or_default())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.left = self.left.saturating_sub(amount as u64);
+        self.inner.consume(amount);
+    }
+}

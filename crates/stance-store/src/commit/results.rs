@@ -1,0 +1,230 @@
+//! Results: what differs from what is stored is written.
+
+use serde::Serialize;
+use stance_model::ResultStatus;
+
+use crate::batch::NewResult;
+use crate::bulk;
+use crate::db::command;
+use crate::dialect::Column::{Int, Text};
+use crate::error::{During, StoreError};
+use crate::text::clean;
+
+use super::assets::{Assets, Slot};
+use super::exceptions::Exceptions;
+use super::gone::status_of;
+use super::intake::Intake;
+use super::stored::Stored;
+use super::{DOING, Work};
+
+/// How many results are compared in one go; bounds the memory of a commit.
+const PORTION: usize = 50_000;
+
+/// A result to be written, as it is bound.
+#[derive(Debug, Serialize)]
+struct Row(i64, i64, i32, Option<i64>, Option<String>, Option<String>);
+
+type Check<'a> = (i64, &'a [&'a NewResult]);
+type Taken<'a> = (&'a Slot<'a>, &'a NewResult);
+
+impl Work {
+    pub(super) async fn take_results(
+        &mut self,
+        intake: &Intake<'_>,
+        assets: &Assets<'_>,
+    ) -> Result<(), StoreError> {
+        let checks: Vec<(i64,)> = intake.results.keys().map(|c| (*c,)).collect();
+        let exceptions = self.read_exceptions(&checks).await?;
+        let mut portion: Vec<Check<'_>> = Vec::new();
+        let mut size = 0;
+        for (check, results) in &intake.results {
+            portion.push((*check, results));
+            size += results.len();
+            if size >= PORTION {
+                self.take_portion(&portion, assets, &exceptions).await?;
+                portion.clear();
+                size = 0;
+            }
+        }
+        self.take_portion(&portion, assets, &exceptions).await
+    }
+
+    async fn take_portion(
+        &mut self,
+        portion: &[Check<'_>],
+        assets: &Assets<'_>,
+        exceptions: &Exceptions,
+    ) -> Result<(), StoreError> {
+        let checks: Vec<(i64,)> = portion.iter().map(|(check, _)| (*check,)).collect();
+        let mut stored = self.read_stored(&checks).await?;
+        let mut rows = Vec::new();
+        let mut looked = Vec::new();
+        for (check, results) in portion {
+            let taken = worst(results, assets);
+            let stale = results
+                .iter()
+                .filter(|r| assets.at(r.asset).is_none())
+                .count();
+            self.stats.stale += stale as u64;
+            // A check all of whose results are stale has not looked at anything.
+            if stale == 0 || !taken.is_empty() {
+                looked.push((*check,));
+            }
+            let stored = stored.remove(check).unwrap_or_default();
+            self.compare(*check, &taken, &stored, exceptions, &mut rows)?;
+        }
+        self.write_rows(&rows).await?;
+        self.write_watermarks(&looked).await
+    }
+
+    /// Compares the results of a check with what is stored, both ascending by asset; gathers what differs.
+    fn compare(
+        &mut self,
+        check: i64,
+        taken: &[Taken<'_>],
+        stored: &[(i64, Stored)],
+        exceptions: &Exceptions,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), StoreError> {
+        let mut stored = stored.iter().peekable();
+        for (slot, result) in taken {
+            while stored.next_if(|(asset, _)| *asset < slot.no).is_some() {}
+            let old = stored
+                .next_if(|(asset, _)| *asset == slot.no)
+                .map(|(_, old)| old);
+            let new = renewed(check, slot, result, old, exceptions);
+            if old.map(|o| o.status) != Some(new.status) {
+                self.change(check, slot, old, &new)?;
+            }
+            if old == Some(&new) {
+                self.stats.results_unchanged += 1;
+            } else {
+                rows.push(Row(
+                    check,
+                    slot.no,
+                    new.status,
+                    new.exception,
+                    new.reason,
+                    new.evidence,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a change of a status in the counters and the history.
+    fn change(
+        &mut self,
+        check: i64,
+        slot: &Slot<'_>,
+        old: Option<&Stored>,
+        new: &Stored,
+    ) -> Result<(), StoreError> {
+        let (account, region) = (self.account, slot.region);
+        if let Some(old) = old {
+            self.deltas.add(
+                check,
+                account,
+                region,
+                status_of(old.status)?,
+                old.exception.is_some(),
+                -1,
+            );
+        }
+        self.deltas.add(
+            check,
+            account,
+            region,
+            status_of(new.status)?,
+            new.exception.is_some(),
+            1,
+        );
+        // A first pass is no news, and there would be one for each of millions of results: its time is `first_ms`.
+        if old.is_some() || slot.returned || new.status != ResultStatus::Pass.code() {
+            self.history
+                .push((check, slot.no, old.map(|o| o.status), Some(new.status)));
+        }
+        Ok(())
+    }
+
+    async fn write_rows(&mut self, new: &[Row]) -> Result<(), StoreError> {
+        let columns = [
+            Int("check_id"),
+            Int("asset_no"),
+            Int("status"),
+            Int("exception_id"),
+            Text("reason"),
+            Text("evidence"),
+        ];
+        let sql = format!(
+            "INSERT INTO result \
+             (tenant_no, account_no, check_id, asset_no, status, first_ms, exception_id, reason, evidence) \
+             SELECT $1, $2, v.check_id, v.asset_no, v.status, $3, v.exception_id, v.reason, v.evidence \
+             FROM {} AS v WHERE TRUE \
+             ON CONFLICT (tenant_no, check_id, account_no, asset_no) DO UPDATE \
+             SET status = excluded.status, exception_id = excluded.exception_id, reason = excluded.reason, \
+             evidence = excluded.evidence, \
+             changed_ms = CASE WHEN result.status = excluded.status THEN result.changed_ms ELSE $3 END",
+            self.dialect.rows(4, &columns)
+        );
+        for chunk in bulk::chunks(new) {
+            let query = command(sql.clone())
+                .bind(self.tenant)
+                .bind(self.account)
+                .bind(self.now);
+            query
+                .bind(chunk?)
+                .execute(&mut *self.tx)
+                .await
+                .during(DOING)?;
+        }
+        self.stats.results_written += new.len() as u64;
+        Ok(())
+    }
+}
+
+/// What is to be stored for a pair. An exception that covers it stays as long as the status does: it is changed where
+/// exceptions are.
+fn renewed(
+    check: i64,
+    slot: &Slot<'_>,
+    result: &NewResult,
+    old: Option<&Stored>,
+    exceptions: &Exceptions,
+) -> Stored {
+    let status = result.status.code();
+    let exception = match old.filter(|o| o.status == status) {
+        Some(old) => old.exception,
+        None if result.status == ResultStatus::Fail => exceptions.covering(check, slot.id),
+        None => None,
+    };
+    let text = |t: &Option<String>| t.as_deref().map(|t| clean(t).into_owned());
+    Stored {
+        status,
+        exception,
+        reason: text(&result.reason),
+        evidence: text(&result.evidence),
+    }
+}
+
+/// The results ascending by asset, without stale ones; of two for one asset the worse: a failure, then what could not
+/// be read, then what does not apply.
+fn worst<'a>(results: &[&'a NewResult], assets: &'a Assets<'a>) -> Vec<Taken<'a>> {
+    let mut taken: Vec<Taken<'_>> = results
+        .iter()
+        .filter_map(|r| Some((assets.at(r.asset)?, *r)))
+        .collect();
+    taken.sort_by_key(|(slot, result)| (slot.no, rank(result.status)));
+    taken.dedup_by_key(|(slot, _)| slot.no);
+    taken
+}
+
+/// Worse first.
+fn rank(status: ResultStatus) -> u8 {
+    match status {
+        ResultStatus::Fail => 0,
+        ResultStatus::Unknown => 1,
+        ResultStatus::NotApplicable => 2,
+        ResultStatus::Pass => 3,
+    }
+}

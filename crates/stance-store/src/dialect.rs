@@ -1,0 +1,91 @@
+//! The few words in which the two databases differ. All other SQL is shared.
+
+/// Which database speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// SQLite, embedded.
+    Sqlite,
+    /// PostgreSQL, by URL.
+    Postgres,
+}
+
+/// A column of rows that come in as JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column {
+    /// A whole number.
+    Int(&'static str),
+    /// A text.
+    Text(&'static str),
+}
+
+impl Dialect {
+    /// Begins a transaction that writes. SQLite takes its write lock at once, so that it never has to give up half
+    /// way. PostgreSQL reads what was last committed in each statement, which is right once the account's row is
+    /// locked.
+    pub(crate) fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
+
+    /// Begins a transaction whose statements all see the same state.
+    pub(crate) fn begin_read(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN DEFERRED",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Ends a `SELECT` that keeps others from changing its rows. SQLite has one writer and needs none.
+    pub(crate) fn for_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "FOR SHARE",
+        }
+    }
+
+    /// Ends a `SELECT` that keeps others from changing or sharing its rows.
+    pub(crate) fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "FOR UPDATE",
+        }
+    }
+
+    /// A table expression of the rows in the JSON parameter `$param`, a list of lists in the order of `columns`.
+    pub(crate) fn rows(self, param: usize, columns: &[Column]) -> String {
+        let list: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, c)| self.column(at, *c))
+            .collect();
+        let list = list.join(", ");
+        match self {
+            Self::Sqlite => format!("(SELECT {list} FROM json_each(${param}) AS j)"),
+            Self::Postgres => {
+                format!(
+                    "(SELECT {list} FROM json_array_elements(CAST(${param} AS JSON)) AS j(value))"
+                )
+            }
+        }
+    }
+
+    fn column(self, at: usize, column: Column) -> String {
+        match (self, column) {
+            (Self::Postgres, Column::Int(name)) => {
+                format!("CAST(j.value ->> {at} AS BIGINT) AS {name}")
+            }
+            (_, Column::Int(name) | Column::Text(name)) => format!("j.value ->> {at} AS {name}"),
+        }
+    }
+
+    /// Whether the text `column` contains the parameter `$param`, which is in lower case; ASCII letters only are
+    /// folded, on both.
+    pub(crate) fn contains(self, column: &str, param: usize) -> String {
+        match self {
+            Self::Sqlite => format!("instr(lower({column}), ${param}) > 0"),
+            Self::Postgres => format!("strpos(lower({column} COLLATE \"C\"), ${param}) > 0"),
+        }
+    }
+}
