@@ -16,15 +16,17 @@ pub(crate) async fn authenticate(service: &Service, claim: Claim) -> Result<Call
     if now.duration_since(claim.at).abs() > WINDOW {
         return Err(ApiError::TimeExpired);
     }
-    let key = service
-        .find_key(&claim.key_id)
-        .await?
+    // Whatever goes wrong here is wrong with our store, not with the request.
+    let found = service.find_key(&claim.key_id).await;
+    let key = found
+        .map_err(|error| ApiError::ours(&error))?
         .ok_or(ApiError::KeyNotFound)?;
     check_state(&key, &claim, now)?;
     if !claim.holds(key.secret.as_bytes()) {
         return Err(claim.mismatch());
     }
-    if !service.use_nonce(&claim.key_id, &claim.nonce).await? {
+    let fresh = service.use_nonce(&claim.key_id, &claim.nonce).await;
+    if !fresh.map_err(|error| ApiError::ours(&error))? {
         return Err(ApiError::NonceUsed);
     }
     Ok(key.caller)

@@ -176,6 +176,17 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// The answer to a failure of ours. It is logged here, where it is turned into one that does not say what it was.
+    pub(crate) fn ours(error: &ServiceError) -> Self {
+        tracing::error!(%error, "the service failed: {error}");
+        match error {
+            ServiceError::Store(store) if store.is_transient() => Self::Unavailable,
+            _ => Self::Server,
+        }
+    }
+}
+
 impl From<ServiceError> for ApiError {
     fn from(error: ServiceError) -> Self {
         match error {
@@ -184,12 +195,8 @@ impl From<ServiceError> for ApiError {
             ServiceError::UnknownCheck { given } => {
                 Self::IllegalParam(format!("there is no check `{given}`"))
             }
-            ServiceError::Invalid { what, why } => Self::IllegalParam(format!("`{what}` {why}")),
-            other => {
-                // Logged here, where it is turned into an answer that does not say what went wrong.
-                tracing::error!(error = %other, "the service failed: {other}");
-                Self::Server
-            }
+            ServiceError::Invalid { what, why } => Self::IllegalParam(format!("{what}: {why}")),
+            other => Self::ours(&other),
         }
     }
 }

@@ -62,7 +62,7 @@ impl Dialect {
             .collect();
         let list = list.join(", ");
         match self {
-            Self::Sqlite => format!("(SELECT {list} FROM json_each(${param}) AS j)"),
+            Self::Sqlite => format!("(SELECT {list} FROM jsonb_each(${param}) AS j)"),
             Self::Postgres => {
                 format!(
                     "(SELECT {list} FROM json_array_elements(CAST(${param} AS JSON)) AS j(value))"
@@ -77,6 +77,27 @@ impl Dialect {
                 format!("CAST(j.value ->> {at} AS BIGINT) AS {name}")
             }
             (_, Column::Int(name) | Column::Text(name)) => format!("j.value ->> {at} AS {name}"),
+        }
+    }
+
+    /// Joins `table` as `alias`, asking it anew for each row before it. Answers what goes into `FROM`, and what goes into
+    /// `WHERE` after an `AND`.
+    ///
+    /// SQLite joins in the order in which tables are named. PostgreSQL would choose by what it guesses of their sizes,
+    /// which is wrong after a first scan and for what comes in as JSON; a subquery with an `OFFSET` is left as it is.
+    pub(crate) fn each(self, table: &str, alias: &str, condition: &str) -> (String, String) {
+        match self {
+            Self::Sqlite => (
+                format!("CROSS JOIN {table} AS {alias}"),
+                format!("AND {condition}"),
+            ),
+            Self::Postgres => {
+                let asked = format!("SELECT * FROM {table} AS {alias} WHERE {condition} OFFSET 0");
+                (
+                    format!("CROSS JOIN LATERAL ({asked}) AS {alias}"),
+                    String::new(),
+                )
+            }
         }
     }
 

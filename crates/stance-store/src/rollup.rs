@@ -141,10 +141,11 @@ impl Tallies {
         } else {
             ""
         };
+        let live = "a.tenant_no = $1 AND a.id = v.id AND a.gone_ms IS NULL";
+        let (asset, also) = dialect.each("asset", "a", live);
         let sql = format!(
-            "SELECT DISTINCT a.asset_no, a.account_no, a.checks FROM {} AS v CROSS JOIN asset a \
-             JOIN account c ON c.tenant_no = a.tenant_no AND c.account_no = a.account_no \
-             WHERE a.tenant_no = $1 AND a.id = v.id AND a.gone_ms IS NULL {which}",
+            "SELECT DISTINCT a.asset_no, a.account_no, a.checks FROM {} AS v {asset} \
+             JOIN account c ON c.tenant_no = a.tenant_no AND c.account_no = a.account_no WHERE TRUE {also} {which}",
             dialect.rows(2, &[Text("id")])
         );
         let ids: Vec<_> = ids.iter().map(|id| (clean(id),)).collect();
@@ -170,10 +171,11 @@ impl Tallies {
         dialect: Dialect,
         tenant: i64,
     ) -> Result<(), StoreError> {
+        let open = "r.tenant_no = $1 AND r.asset_no = v.asset_no AND r.status <> 0";
+        let (result, also) = dialect.each("result", "r", open);
         let sql = format!(
             "SELECT r.check_id, r.account_no, r.status, CASE WHEN r.exception_id IS NULL THEN 0 ELSE 1 END AS excepted, \
-             count(*) FROM {} AS v CROSS JOIN result r \
-             WHERE r.tenant_no = $1 AND r.asset_no = v.asset_no AND r.status <> 0 \
+             count(*) FROM {} AS v {result} WHERE TRUE {also} \
              GROUP BY r.check_id, r.account_no, r.status, excepted",
             dialect.rows(2, &[Int("asset_no")])
         );
@@ -198,10 +200,11 @@ impl Tallies {
         dialect: Dialect,
         tenant: i64,
     ) -> Result<Vec<Rollup>, StoreError> {
+        let key = "w.tenant_no = $1 AND w.check_id = v.check_id AND w.account_no = v.account_no";
+        let (mark, also) = dialect.each("watermark", "w", key);
         let sql = format!(
-            "SELECT w.check_id, w.account_no, c.provider, c.account, w.task_id, w.at_ms FROM {} AS v \
-             CROSS JOIN watermark w JOIN account c ON c.tenant_no = w.tenant_no AND c.account_no = w.account_no \
-             WHERE w.tenant_no = $1 AND w.check_id = v.check_id AND w.account_no = v.account_no",
+            "SELECT w.check_id, w.account_no, c.provider, c.account, w.task_id, w.at_ms FROM {} AS v {mark} \
+             JOIN account c ON c.tenant_no = w.tenant_no AND c.account_no = w.account_no WHERE TRUE {also}",
             dialect.rows(2, &[Int("check_id"), Int("account_no")])
         );
         let keys: Vec<(i64, i64)> = self.counts.keys().copied().collect();

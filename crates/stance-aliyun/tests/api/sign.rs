@@ -50,7 +50,10 @@ impl Ask {
             path: "/".to_owned(),
             at: at.to_owned(),
             nonce: format!("nonce-{}", NEXT.fetch_add(1, Ordering::Relaxed)),
-            parameters: parameters.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+            parameters: parameters
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect(),
         }
     }
 
@@ -65,20 +68,43 @@ impl Ask {
             ("x-acs-signature-nonce", &self.nonce),
             ("x-acs-version", &self.version),
         ];
-        headers.extend(key.token.iter().map(|token| ("x-acs-security-token", token.as_str())));
+        headers.extend(
+            key.token
+                .iter()
+                .map(|token| ("x-acs-security-token", token.as_str())),
+        );
         headers.sort_unstable();
-        let names = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let names = headers
+            .iter()
+            .map(|(name, _)| *name)
+            .collect::<Vec<_>>()
+            .join(";");
+        let lines: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}:{value}\n"))
+            .collect();
         let query = canonical(&self.parameters);
         let request = format!("{}\n/\n{query}\n{lines}\n{names}\n{hash}", self.method);
         let text = format!("ACS3-HMAC-SHA256\n{}", hex::encode(Sha256::digest(request)));
-        let mac = Hmac::<Sha256>::new_from_slice(key.secret.as_bytes()).unwrap().chain_update(text);
+        let mac = Hmac::<Sha256>::new_from_slice(key.secret.as_bytes())
+            .unwrap()
+            .chain_update(text);
         let signature = hex::encode(mac.finalize().into_bytes());
-        let authorization =
-            format!("ACS3-HMAC-SHA256 Credential={},SignedHeaders={names},Signature={signature}", key.id);
+        let authorization = format!(
+            "ACS3-HMAC-SHA256 Credential={},SignedHeaders={names},Signature={signature}",
+            key.id
+        );
         headers.push(("authorization", &authorization));
-        let headers = headers.into_iter().map(|(n, v)| (n.to_owned(), v.as_bytes().to_vec())).collect();
-        Wire { method: self.method.to_owned(), target: format!("{}?{query}", self.path), headers, body: Vec::new() }
+        let headers = headers
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.as_bytes().to_vec()))
+            .collect();
+        Wire {
+            method: self.method.to_owned(),
+            target: format!("{}?{query}", self.path),
+            headers,
+            body: Vec::new(),
+        }
     }
 
     /// Signed by version 1, with the parameters in the query or in a form body.
@@ -96,11 +122,18 @@ impl Ask {
         ];
         let mut parameters = self.parameters.clone();
         parameters.extend(fixed.map(|(n, v)| (n.to_owned(), v.to_owned())));
-        parameters.extend(key.token.iter().map(|token| ("SecurityToken".to_owned(), token.clone())));
+        parameters.extend(
+            key.token
+                .iter()
+                .map(|token| ("SecurityToken".to_owned(), token.clone())),
+        );
         let text = format!("{}&%2F&{}", self.method, encode(&canonical(&parameters)));
         let secret = format!("{}&", key.secret);
-        let mac = Hmac::<sha1::Sha1>::new_from_slice(secret.as_bytes()).unwrap().chain_update(text);
-        let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
+        let mac = Hmac::<sha1::Sha1>::new_from_slice(secret.as_bytes())
+            .unwrap()
+            .chain_update(text);
+        let signature =
+            base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
         parameters.push(("Signature".to_owned(), signature));
         let signed = canonical(&parameters);
         let mut headers = vec![
@@ -108,19 +141,29 @@ impl Ask {
             ("x-acs-action".to_owned(), self.action.clone().into_bytes()),
         ];
         let (target, body) = if in_form {
-            headers.push(("content-type".to_owned(), b"application/x-www-form-urlencoded".to_vec()));
+            headers.push((
+                "content-type".to_owned(),
+                b"application/x-www-form-urlencoded".to_vec(),
+            ));
             (self.path.clone(), signed.into_bytes())
         } else {
             (format!("{}?{signed}", self.path), Vec::new())
         };
-        Wire { method: self.method.to_owned(), target, headers, body }
+        Wire {
+            method: self.method.to_owned(),
+            target,
+            headers,
+            body,
+        }
     }
 }
 
 impl Wire {
     /// The request, unless it is none that an HTTP server would hand on.
     pub(crate) fn request(&self) -> Option<Request<Body>> {
-        let mut request = Request::builder().method(self.method.as_bytes()).uri(self.target.as_str());
+        let mut request = Request::builder()
+            .method(self.method.as_bytes())
+            .uri(self.target.as_str());
         for (name, value) in &self.headers {
             request = request.header(name.as_bytes(), value.as_slice());
         }
@@ -131,12 +174,18 @@ impl Wire {
 fn canonical(parameters: &[(String, String)]) -> String {
     let mut sorted = parameters.to_vec();
     sorted.sort();
-    sorted.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect::<Vec<_>>().join("&")
+    sorted
+        .iter()
+        .map(|(n, v)| format!("{}={}", encode(n), encode(v)))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 fn encode(text: &str) -> String {
     let one = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(one).collect()

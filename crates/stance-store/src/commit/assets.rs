@@ -125,10 +125,12 @@ impl Work {
             .filter(|t| t.known.is_none())
             .map(|t| (t.asset.group.1, &t.asset.group.0, &t.asset.id))
             .collect();
+        let same = "a.tenant_no = $1 AND a.account_no = $2 AND a.asset_type = v.asset_type AND a.region = v.region \
+                   AND a.id = v.id";
+        let (asset, also) = self.dialect.each("asset", "a", same);
         let sql = format!(
             "SELECT a.asset_no, a.asset_type, a.region, a.id, a.name, a.file, a.line, a.checks, 1 \
-             FROM {} AS v CROSS JOIN asset a WHERE a.tenant_no = $1 AND a.account_no = $2 \
-             AND a.asset_type = v.asset_type AND a.region = v.region AND a.id = v.id",
+             FROM {} AS v {asset} WHERE TRUE {also}",
             self.dialect
                 .rows(3, &[Text("asset_type"), Text("region"), Text("id")])
         );

@@ -24,7 +24,7 @@ pub(super) struct Stored {
 /// Stored results of one account: by check, each with its asset, ascending.
 pub(super) type StoredResults = HashMap<i64, Vec<(i64, Stored)>>;
 
-const PLAIN: &str = "reason IS NULL AND evidence IS NULL AND exception_id IS NULL";
+const PLAIN: &str = "r.reason IS NULL AND r.evidence IS NULL AND r.exception_id IS NULL";
 
 impl Work {
     /// Reads what is stored of the checks in the account.
@@ -49,19 +49,18 @@ impl Work {
         all: &mut StoredResults,
     ) -> Result<(), StoreError> {
         let sql = format!(
-            "SELECT check_id, string_agg(CAST(asset_no * 4 + status AS TEXT), ',') FROM result \
-             WHERE tenant_no = $1 AND account_no = $2 AND {PLAIN} \
-             AND check_id IN (SELECT v.check_id FROM {} AS v) GROUP BY check_id",
+            "SELECT v.check_id, (SELECT string_agg(CAST(r.asset_no * 4 + r.status AS TEXT), ',') FROM result r \
+             WHERE r.tenant_no = $1 AND r.check_id = v.check_id AND r.account_no = $2 AND {PLAIN}) FROM {} AS v",
             self.dialect.rows(3, &[Int("check_id")])
         );
         let query = rows(sql).bind(self.tenant).bind(self.account).bind(checks);
-        let found: Vec<(i64, String)> = query.fetch_all(&mut *self.tx).await.during(DOING)?;
+        let found: Vec<(i64, Option<String>)> =
+            query.fetch_all(&mut *self.tx).await.during(DOING)?;
         for (check, numbers) in found {
             let results = all.entry(check).or_default();
-            for number in numbers.split(',') {
-                let number: i64 = number
-                    .parse()
-                    .map_err(|_| StoreError::corrupt("a list of results that is broken"))?;
+            for number in numbers.iter().flat_map(|n| n.split(',')) {
+                let broken = |_| StoreError::corrupt("a list of results that is broken");
+                let number: i64 = number.parse().map_err(broken)?;
                 let status = i32::from(number & 1 != 0) + 2 * i32::from(number & 2 != 0);
                 results.push((
                     number >> 2,
@@ -80,25 +79,26 @@ impl Work {
         checks: String,
         all: &mut StoredResults,
     ) -> Result<(), StoreError> {
+        let condition = format!(
+            "r.tenant_no = $1 AND r.check_id = v.check_id AND r.account_no = $2 AND NOT ({PLAIN})"
+        );
+        let (result, also) = self.dialect.each("result", "r", &condition);
         let sql = format!(
-            "SELECT check_id, asset_no, status, exception_id, reason, evidence FROM result \
-             WHERE tenant_no = $1 AND account_no = $2 AND NOT ({PLAIN}) \
-             AND check_id IN (SELECT v.check_id FROM {} AS v)",
+            "SELECT r.check_id, r.asset_no, r.status, r.exception_id, r.reason, r.evidence \
+             FROM {} AS v {result} WHERE TRUE {also}",
             self.dialect.rows(3, &[Int("check_id")])
         );
         type Row = (i64, i64, i32, Option<i64>, Option<String>, Option<String>);
         let query = rows(sql).bind(self.tenant).bind(self.account).bind(checks);
         let found: Vec<Row> = query.fetch_all(&mut *self.tx).await.during(DOING)?;
         for (check, asset, status, exception, reason, evidence) in found {
-            all.entry(check).or_default().push((
-                asset,
-                Stored {
-                    status,
-                    exception,
-                    reason,
-                    evidence,
-                },
-            ));
+            let stored = Stored {
+                status,
+                exception,
+                reason,
+                evidence,
+            };
+            all.entry(check).or_default().push((asset, stored));
         }
         Ok(())
     }

@@ -22,32 +22,31 @@ impl Listing<'_> {
         offset: u64,
         limit: u64,
     ) -> Result<Vec<StoredResult>, StoreError> {
-        let tables = self.tables(segment, offset + limit).await?;
         let mut conditions = Conditions::new(self.dialect, self.tenant);
         conditions.places("a.region", "a", &self.filter);
         conditions.assets(&self.filter)?;
         let check = conditions.number(segment.check.get());
+        let from = self.tables(segment, offset + limit, check).await?;
         let (limit, offset) = (
             conditions.number(limit.cast_signed()),
             conditions.number(offset.cast_signed()),
         );
+        let (asset, also_asset) =
+            self.dialect
+                .each("asset", "a", "a.tenant_no = $1 AND a.asset_no = p.asset_no");
+        let (result, also_result) = self.dialect.each("result", "r", &pair("p", check));
         // Which results, from the narrow columns of indexes; then the wide columns of those few.
         let sql = format!(
             "SELECT p.asset_no, c.provider, c.account, c.name AS account_name, a.region, a.asset_type, \
              a.id AS asset_id, a.name AS asset_name, a.file, a.line, r.status, e.reason AS excepted, r.reason, \
              r.evidence, r.first_ms, CASE WHEN w.at_ms < a.last_ms THEN w.at_ms ELSE a.last_ms END AS last_ms \
-             FROM (SELECT a.asset_no, a.account_no, a.id, a.region FROM {tables} \
-             WHERE a.tenant_no = $1 AND r.tenant_no = $1 AND r.check_id = ${check} \
-             AND r.account_no = a.account_no AND r.asset_no = a.asset_no {status} {more} \
+             FROM (SELECT a.asset_no, a.account_no, a.id, a.region FROM {from} {more} \
              ORDER BY a.id, a.region, a.asset_no LIMIT ${limit} OFFSET ${offset}) AS p \
-             CROSS JOIN asset a CROSS JOIN result r CROSS JOIN account c \
-             LEFT JOIN watermark w \
-             ON w.tenant_no = r.tenant_no AND w.check_id = r.check_id AND w.account_no = r.account_no \
-             LEFT JOIN exception e ON e.tenant_no = r.tenant_no AND e.exception_id = r.exception_id \
-             WHERE a.tenant_no = $1 AND a.asset_no = p.asset_no AND c.tenant_no = $1 AND c.account_no = p.account_no \
-             AND r.tenant_no = $1 AND r.check_id = ${check} AND r.account_no = p.account_no \
-             AND r.asset_no = p.asset_no ORDER BY p.id, p.region, p.asset_no",
-            status = status_sql(&segment.statuses),
+             {asset} {result} CROSS JOIN account c \
+             LEFT JOIN watermark w ON w.tenant_no = $1 AND w.check_id = ${check} AND w.account_no = p.account_no \
+             LEFT JOIN exception e ON e.tenant_no = $1 AND e.exception_id = r.exception_id \
+             WHERE c.tenant_no = $1 AND c.account_no = p.account_no {also_asset} {also_result} \
+             ORDER BY p.id, p.region, p.asset_no",
             more = conditions.sql,
         );
         let found: Vec<Found> = conditions
@@ -61,13 +60,33 @@ impl Listing<'_> {
             .collect()
     }
 
-    /// In which order SQLite joins; PostgreSQL decides for itself. Either assets are walked in the order of the list
-    /// and each is asked for its result until the page is full, or all results of the segment are read and sorted.
-    async fn tables(&mut self, segment: &Segment, reach: u64) -> Result<&'static str, StoreError> {
-        const WALK: &str = "asset a CROSS JOIN result r";
-        const GATHER: &str = "result r CROSS JOIN asset a";
+    /// The tables with what joins them, in the order in which they are read. Either assets are walked in the order of
+    /// the list and each is asked for its result until the page is full, or all results of the segment are read and
+    /// sorted.
+    async fn tables(
+        &mut self,
+        segment: &Segment,
+        reach: u64,
+        check: usize,
+    ) -> Result<String, StoreError> {
+        let status = status_sql(&segment.statuses);
+        if self.walks(segment, reach).await? {
+            let (result, also) =
+                self.dialect
+                    .each("result", "r", &format!("{} {status}", pair("a", check)));
+            return Ok(format!("asset AS a {result} WHERE a.tenant_no = $1 {also}"));
+        }
+        let (asset, also) =
+            self.dialect
+                .each("asset", "a", "a.tenant_no = $1 AND a.asset_no = r.asset_no");
+        Ok(format!(
+            "result AS r {asset} WHERE r.tenant_no = $1 AND r.check_id = ${check} {status} {also}"
+        ))
+    }
+
+    async fn walks(&mut self, segment: &Segment, reach: u64) -> Result<bool, StoreError> {
         if self.filters_assets() {
-            return Ok(WALK);
+            return Ok(true);
         }
         let gathered = if segment.statuses.contains(&CheckStatus::Pass) {
             segment.of
@@ -75,7 +94,7 @@ impl Listing<'_> {
             segment.length
         };
         if gathered <= FEW {
-            return Ok(GATHER);
+            return Ok(false);
         }
         let sql =
             "SELECT CAST(coalesce(sum(assets), 0) AS BIGINT) FROM account WHERE tenant_no = $1";
@@ -87,12 +106,16 @@ impl Listing<'_> {
         let assets = assets.max(1).cast_unsigned();
         let walked = assets.min(reach.saturating_mul(assets) / segment.length.max(1));
         // Sorting an asset costs about twice as much as passing one by.
-        Ok(if walked <= gathered.saturating_mul(2) {
-            WALK
-        } else {
-            GATHER
-        })
+        Ok(walked <= gathered.saturating_mul(2))
     }
+}
+
+/// The result `r` of the check for the asset in `table`.
+fn pair(table: &str, check: usize) -> String {
+    format!(
+        "r.tenant_no = $1 AND r.check_id = ${check} \
+         AND r.account_no = {table}.account_no AND r.asset_no = {table}.asset_no"
+    )
 }
 
 /// What selects rows with these statuses. Written so that SQLite sees when the partial index will do.

@@ -1,0 +1,14 @@
+//! The façade as its callers meet it: signed requests against the router, over a real service and a real store.
+
+#[cfg(test)]
+mod authentication;
+#[cfg(test)]
+mod malformed;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod sign;
