@@ -11,7 +11,7 @@ use crate::ast::{Node, Quantifier};
 use crate::budget::SHOWN_FACTS;
 use crate::compile::Expression;
 use crate::eval::{Eval, is_same};
-use crate::functions::show;
+use crate::functions::{self, Function, show};
 use crate::rule::Context;
 use crate::value::Val;
 
@@ -161,7 +161,11 @@ impl<'a> Trace<'_, 'a> {
             return self.note(path, value);
         }
         match node {
-            Node::Filter { range, .. } | Node::Map { range, .. } => self.leaf(range),
+            Node::Filter { range, .. } => self.leaf(range),
+            Node::Map {
+                range, slot, body, ..
+            } => self.mapped(range, *slot, body, |_, _| true),
+            Node::Call(Function::CidrCoversAll, args) => self.cover(args),
             Node::Related { key, .. } => {
                 if let Some(key) = key {
                     self.leaf(key);
@@ -177,6 +181,49 @@ impl<'a> Trace<'_, 'a> {
                 for child in node.children() {
                     self.leaf(child);
                 }
+            }
+        }
+    }
+
+    /// Notes what a list was made of: the parts of each element that `keep` keeps.
+    fn mapped(
+        &mut self,
+        range: &'a Node,
+        slot: usize,
+        body: &'a Node,
+        keep: impl Fn(&Eval<'a>, Val<'a>) -> bool,
+    ) {
+        let Ok(list) = self.eval.range(range) else {
+            return self.leaf(range);
+        };
+        for (number, item) in list.items.iter().enumerate() {
+            self.eval.bind(slot, item);
+            if self.is_full() || !keep(self.eval, self.eval.value(body)) {
+                continue;
+            }
+            let path = self.element(range, item, number);
+            self.paths.insert(slot, path);
+            self.leaf(body);
+        }
+        self.paths.remove(&slot);
+    }
+
+    /// Of the lists that together admit everybody: those that do so alone, or else all of them.
+    fn cover(&mut self, args: &'a [Node]) {
+        let alone = |eval: &Eval<'a>, entries: Val<'a>| {
+            let covers = functions::apply(Function::CidrCoversAll, &[entries], eval);
+            matches!(covers, Val::Bool(true))
+        };
+        let before = self.lines.len();
+        for arg in args {
+            if let Node::Map {
+                range, slot, body, ..
+            } = arg
+            {
+                self.mapped(range, *slot, body, alone);
+            }
+            if self.lines.len() == before {
+                self.leaf(arg);
             }
         }
     }
