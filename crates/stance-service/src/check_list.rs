@@ -318,7 +318,9 @@ fn sort(rows: &mut [(&Arc<Check>, CheckStatus)], keys: &[CheckSort]) {
     // Stable: equal rows stay in the order of their ids.
     for key in keys.iter().rev() {
         match key {
-            CheckSort::RiskLevel => rows.sort_by_key(|(check, _)| std::cmp::Reverse(check.risk_level)),
+            CheckSort::RiskLevel => {
+                rows.sort_by_key(|(check, _)| std::cmp::Reverse(check.risk_level))
+            }
             CheckSort::Status => rows.sort_by_key(|(_, status)| *status),
         }
     }
