@@ -20,14 +20,15 @@ def test_whitelisting_instances_and_checks(fresh):
     assert legacy_of(client, check_id) == ("failed", len(failing))
 
     first = failing[0]["InstanceId"]
-    fresh.run("exception", "add", str(check_id), "--asset", first, "--reason", "accepted until the move", "--db", fresh.db)
+    accept = ["exception", "add", str(check_id), "--db", fresh.db, "--reason"]
+    fresh.run(*accept, "accepted until the move", "--asset", first)
     listed = pages(client, "ListCheckInstanceResult", "BasicData", 100, CheckId=check_id, Statuses=["WHITELIST"])
     assert {r["InstanceId"] for r in listed} == {first}
     assert all("accepted until the move" in r["StatusMessage"] for r in listed)
     assert status_of(client, check_id) == "NOT_PASS", "others still fail"
     assert legacy_of(client, check_id) == ("failed", len(failing) - len(listed))
 
-    fresh.run("exception", "add", str(check_id), "--reason", "the whole check", "--db", fresh.db)
+    fresh.run(*accept, "the whole check")
     listed = pages(client, "ListCheckInstanceResult", "BasicData", 100, CheckId=check_id, Statuses=["WHITELIST"])
     assert len(listed) == len(failing)
     assert check_id in [c["CheckId"] for c in pages(client, "ListCheckResult", "Checks", 100)]

@@ -56,9 +56,24 @@ def test_every_element_is_there_with_its_type(client):
             assert all(policy[f"{name}ShowName"] for name in ("Standard", "Requirement", "Section"))
 
 
-def test_a_check_that_could_not_be_read_says_why(client):
-    failed = listed(client, Statuses=["FAILED"])
-    assert failed and all(":" in check["StatusMessage"] for check in failed)
+def test_a_check_that_could_not_be_read_says_why(client, checks):
+    unread = (
+        (check["CheckId"], result["InstanceId"])
+        for check in checks
+        for result in pages(
+            client, "ListCheckInstanceResult", "BasicData", 100, CheckId=check["CheckId"], Statuses=["NOT_CHECK"]
+        )
+        if not result["StatusMessage"].startswith("NOT_APPLICABLE")
+    )
+    check_id, instance = next(unread)
+    narrowed = listed(client, CheckIds=[check_id], InstanceIds=[instance], Statuses=["FAILED"])
+    assert ids(narrowed) == [check_id]
+    assert ": " in narrowed[0]["StatusMessage"]
+
+
+def test_a_failed_region_is_said_beside_every_status(client):
+    messages = [check["StatusMessage"] for check in listed(client, InstanceTypes=["ECS"])]
+    assert any(message.startswith("SERVICE_UNAVAILABLE: ") for message in messages)
 
 
 def test_both_languages(client, checks):
@@ -133,7 +148,13 @@ def test_the_fuzzy_key_ignores_case_and_reads_both_languages(client):
 
 
 def test_filters_hold_together(client, checks):
-    found = listed(client, Vendors=["ALIYUN"], RiskLevels=["HIGH", "MEDIUM"], Statuses=["NOT_PASS"], InstanceTypes=["RDS", "SLB"])
+    found = listed(
+        client,
+        Vendors=["ALIYUN"],
+        RiskLevels=["HIGH", "MEDIUM"],
+        Statuses=["NOT_PASS"],
+        InstanceTypes=["RDS", "SLB"],
+    )
     wanted = [
         c
         for c in checks

@@ -48,8 +48,9 @@ def test_nobody_burns_the_nonce_of_another(stance):
     assert raw.v3(stance.endpoint, stance.main_key, x_acs_signature_nonce=nonce)[0] == 200, "nonces belong to a key"
 
 
-@pytest.mark.parametrize("minutes, code", [(-14, None), (14, None), (-16, "InvalidTimeStamp.Expired"), (16, "InvalidTimeStamp.Expired")])
-def test_the_window_of_fifteen_minutes(stance, minutes, code):
+@pytest.mark.parametrize("minutes", [-16, -14, 14, 16])
+def test_the_window_of_fifteen_minutes(stance, minutes):
+    code = "InvalidTimeStamp.Expired" if abs(minutes) > 15 else None
     for status, answer in (
         raw.v1(stance.endpoint, stance.main_key, Timestamp=raw.stamp(minutes)),
         raw.v3(stance.endpoint, stance.main_key, x_acs_date=raw.stamp(minutes)),
@@ -99,8 +100,8 @@ def test_an_error_has_the_documented_envelope(stance):
 
 
 def test_a_success_has_no_code(stance):
-    for action, extra in [("ListCheckResult", {}), ("ListCheckInstanceResult", {"CheckId": 5}), ("DescribeRiskCheckResult", {})]:
-        status, answer = raw.v1(stance.endpoint, stance.main_key, Action=action, **extra)
+    for action in ("ListCheckResult", "ListCheckInstanceResult", "DescribeRiskCheckResult"):
+        status, answer = raw.v1(stance.endpoint, stance.main_key, Action=action, CheckId=5)
         assert status == 200
         assert "Code" not in answer and "RequestId" in answer
 

@@ -3,7 +3,7 @@
 //! It only translates: a signed request becomes a question to the [`Service`], its answer becomes the JSON that the
 //! vendor documents. It knows neither the store nor the catalogue, and takes no decision of its own about data.
 //!
-//! One request passes, in this order: [`gateway`] (bounds, log line, envelope) → `incoming` (bytes to parameters) →
+//! One request passes, in this order: `gateway` (bounds, log line, envelope) → `incoming` (bytes to parameters) →
 //! `signature` (what the caller claims) → `auth` (whether to believe it) → `ops` (the table of operations).
 
 mod auth;

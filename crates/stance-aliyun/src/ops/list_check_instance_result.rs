@@ -1,16 +1,17 @@
 //! `ListCheckInstanceResult`: the assets that one check judged.
 
+mod table;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use stance_model::query::{InstanceQuery, Page, PageRequest};
 use stance_model::view::{CheckView, EvidenceValue, ResultView};
-use stance_model::{CheckStatus, Lang, Text};
+use stance_model::{CheckStatus, Lang};
 
 use super::{Call, object};
-use crate::encode::encode;
 use crate::error::ApiError;
 use crate::params::{Params, parsed};
-use crate::regions;
+use table::{Column, cells, columns};
 
 /// Answers `ListCheckInstanceResult`. Without `Statuses` it lists every result of the check.
 pub(super) async fn answer(call: Call<'_>) -> Result<Map<String, Value>, ApiError> {
@@ -95,31 +96,6 @@ struct Config<'a> {
     show_name: &'a str,
 }
 
-/// A column of the list; `Checks` holds its cells under `Key`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Column<'a> {
-    #[serde(rename = "Type")]
-    kind: &'static str,
-    key: String,
-    show_name: &'a str,
-    search: bool,
-    /// The request parameter that searches in it; empty where none does.
-    search_key: &'static str,
-    /// The details of an instance; on the column of the instance only.
-    grids: Vec<Grid<'a>>,
-}
-
-/// One detail of an instance.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Grid<'a> {
-    #[serde(rename = "Type")]
-    kind: &'static str,
-    key: String,
-    show_name: &'a str,
-}
-
 impl<'a> Response<'a> {
     fn new(
         check: &'a CheckView,
@@ -185,123 +161,6 @@ impl<'a> Config<'a> {
             show_name: item.title.get(lang),
         }
     }
-}
-
-/// The three columns that every check has, then one for each value of the check's evidence.
-fn columns(check: &CheckView, lang: Lang) -> Vec<Column<'_>> {
-    let kind = if check.console.is_some() {
-        "link"
-    } else {
-        "text"
-    };
-    let searched = |kind, key: &str, show_name, search_key| Column {
-        kind,
-        key: key.to_owned(),
-        show_name,
-        search: true,
-        search_key,
-        grids: Vec::new(),
-    };
-    let mut columns = vec![
-        Column {
-            grids: grids(check, lang),
-            ..searched(
-                kind,
-                "InstanceIdShow",
-                Text::pick(lang, "实例 ID", "Instance ID"),
-                "InstanceIdKey",
-            )
-        },
-        searched(
-            "text",
-            "InstanceNameShow",
-            Text::pick(lang, "实例名称", "Instance name"),
-            "InstanceNameKey",
-        ),
-        searched(
-            "text",
-            "RegionIdShow",
-            Text::pick(lang, "地域", "Region"),
-            "RegionIdKey",
-        ),
-    ];
-    let evidence = grids(check, lang).into_iter();
-    columns.extend(evidence.map(|grid| Column {
-        kind: grid.kind,
-        key: grid.key,
-        show_name: grid.show_name,
-        search: false,
-        search_key: "",
-        grids: Vec::new(),
-    }));
-    columns
-}
-
-fn grids(check: &CheckView, lang: Lang) -> Vec<Grid<'_>> {
-    let grid = |name: &str, show_name| Grid {
-        kind: "text",
-        key: key_of(name),
-        show_name,
-    };
-    check
-        .evidence
-        .iter()
-        .map(|column| grid(&column.name, column.title.get(lang)))
-        .collect()
-}
-
-/// The column key of an evidence value.
-fn key_of(name: &str) -> String {
-    format!("{name}Show")
-}
-
-/// The cells of one asset, by the keys of the columns.
-fn cells(check: &CheckView, result: &ResultView, lang: Lang) -> Map<String, Value> {
-    let mut cells = Map::new();
-    let region = regions::show_name(result.provider, &result.region, lang);
-    cells.insert(
-        "InstanceIdShow".to_owned(),
-        cell(&result.asset_id, link(check, result)),
-    );
-    cells.insert(
-        "InstanceNameShow".to_owned(),
-        cell(&result.asset_name, None),
-    );
-    cells.insert("RegionIdShow".to_owned(), cell(region, None));
-    for column in &check.evidence {
-        let item = result
-            .evidence
-            .items
-            .iter()
-            .find(|item| item.name == column.name);
-        cells.insert(
-            key_of(&column.name),
-            cell(item.map_or("", |item| &item.value), None),
-        );
-    }
-    cells
-}
-
-fn cell(value: &str, link: Option<String>) -> Value {
-    let mut cell = Map::new();
-    cell.insert("value".to_owned(), value.into());
-    cell.extend(link.map(|link| ("link".to_owned(), link.into())));
-    Value::Object(cell)
-}
-
-/// The console page of the asset. What is filled in is percent-encoded: an id must not change where a link leads.
-fn link(check: &CheckView, result: &ResultView) -> Option<String> {
-    let values = [
-        ("{id}", &result.asset_id),
-        ("{region}", &result.region),
-        ("{account}", &result.account),
-        ("{name}", &result.asset_name),
-    ];
-    let template = check.console.clone()?;
-    // Braces are encoded in every value, so a value cannot bring a further placeholder.
-    Some(values.into_iter().fold(template, |text, (place, value)| {
-        text.replace(place, &encode(value))
-    }))
 }
 
 #[cfg(test)]

@@ -123,3 +123,24 @@ fn the_reason_is_the_status_message() {
         )
     );
 }
+
+#[test]
+fn a_value_named_like_a_fixed_column_has_a_column_of_its_own() {
+    let mut check = check(5);
+    check.evidence[0].name = "InstanceId".to_owned();
+    let keys: Vec<String> = columns(&check, Lang::En)
+        .into_iter()
+        .map(|c| c.key)
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "InstanceIdShow",
+            "InstanceNameShow",
+            "RegionIdShow",
+            "InstanceIdValueShow",
+            "EngineShow"
+        ]
+    );
+    assert_eq!(cells(&check, &result(), Lang::En).len(), keys.len());
+}
