@@ -65,6 +65,7 @@ CREATE TABLE watermark (
     account_no INTEGER NOT NULL,
     task_id    BIGINT NOT NULL,
     at_ms      BIGINT NOT NULL,
+    digest     TEXT,                      -- of the results last stored; null: the rows have changed since
     PRIMARY KEY (tenant_no, check_id, account_no),
     FOREIGN KEY (tenant_no, account_no) REFERENCES account
 ) WITH (fillfactor = 80);
@@ -107,7 +108,7 @@ CREATE TABLE result_4 PARTITION OF result FOR VALUES WITH (MODULUS 8, REMAINDER 
 CREATE TABLE result_5 PARTITION OF result FOR VALUES WITH (MODULUS 8, REMAINDER 5);
 CREATE TABLE result_6 PARTITION OF result FOR VALUES WITH (MODULUS 8, REMAINDER 6);
 CREATE TABLE result_7 PARTITION OF result FOR VALUES WITH (MODULUS 8, REMAINDER 7);
-CREATE INDEX result_open_by_check ON result (tenant_no, check_id, status, account_no, asset_no) WHERE status <> 0;
+CREATE INDEX result_open_by_check ON result (tenant_no, check_id, status, account_no, asset_no, exception_id) WHERE status <> 0;
 CREATE INDEX result_open_by_asset ON result (tenant_no, asset_no, check_id, status, exception_id) WHERE status <> 0;
 
 CREATE TABLE history (

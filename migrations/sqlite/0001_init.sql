@@ -32,8 +32,8 @@ CREATE TABLE asset (
     gone_ms    INTEGER,
     UNIQUE (tenant_no, account_no, asset_type, region, id)
 ) STRICT;
--- The order of lists, and look-ups by the provider's id.
-CREATE INDEX asset_by_id ON asset (tenant_no, id, region, asset_no, account_no);
+-- The order of lists, and look-ups by the provider's id; the name, so that looking for parts of it reads nothing else.
+CREATE INDEX asset_by_id ON asset (tenant_no, id, region, asset_no, account_no, name);
 CREATE INDEX asset_live ON asset (tenant_no, account_no) WHERE gone_ms IS NULL;
 
 CREATE TABLE task (
@@ -61,6 +61,7 @@ CREATE TABLE watermark (
     account_no INTEGER NOT NULL REFERENCES account,
     task_id    INTEGER NOT NULL,
     at_ms      INTEGER NOT NULL,
+    digest     TEXT,                       -- of the results last stored; null: the rows have changed since
     PRIMARY KEY (tenant_no, check_id, account_no)
 ) STRICT, WITHOUT ROWID;
 
@@ -92,7 +93,7 @@ CREATE TABLE result (
     evidence     TEXT,
     PRIMARY KEY (tenant_no, check_id, account_no, asset_no)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX result_open_by_check ON result (tenant_no, check_id, status, account_no, asset_no) WHERE status <> 0;
+CREATE INDEX result_open_by_check ON result (tenant_no, check_id, status, account_no, asset_no, exception_id) WHERE status <> 0;
 CREATE INDEX result_open_by_asset ON result (tenant_no, asset_no, check_id, status, exception_id) WHERE status <> 0;
 
 CREATE TABLE history (

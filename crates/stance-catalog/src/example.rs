@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use stance_engine::{Context, RelatedIndex, Types};
+use stance_engine::{Context, Document, RelatedIndex, Types};
 use stance_model::{
     Asset, AssetType, Coverage, CoverageStatus, Evidence, Outcome, Provider, Reason, ReasonKind,
     ResultStatus,
@@ -85,9 +85,9 @@ fn judge(check: &Check, example: &Example) -> (Outcome, Evidence) {
     let mut related = RelatedIndex::new(check.rule.lookups());
     related.assume_complete();
     for asset in &example.related {
-        match sonic_rs::to_value(asset) {
+        match document(asset) {
             Ok(value) => related.insert(value),
-            Err(error) => return unreadable(error.to_string()),
+            Err(message) => return unreadable(message),
         }
     }
     for coverage in coverage(example) {
@@ -97,13 +97,20 @@ fn judge(check: &Check, example: &Example) -> (Outcome, Evidence) {
         now: EXAMPLE_NOW,
         related: &related,
     };
-    match sonic_rs::to_value(&example.asset) {
-        Ok(asset) => (
-            check.rule.evaluate(&asset, &context),
-            check.rule.explain(&asset, &context),
-        ),
-        Err(error) => unreadable(error.to_string()),
+    match document(&example.asset) {
+        Ok(asset) => {
+            let asset = Document::of(&asset);
+            let outcome = check.rule.evaluate(&asset, &context);
+            (outcome, check.rule.explain(&asset, &context))
+        }
+        Err(message) => unreadable(message),
     }
+}
+
+/// The document as a snapshot gives it: parsed from text, which keeps the order of fields.
+fn document(asset: &Asset) -> Result<sonic_rs::Value, String> {
+    let text = serde_json::to_string(asset).map_err(|error| error.to_string())?;
+    sonic_rs::from_str(&text).map_err(|error| error.to_string())
 }
 
 fn unreadable(message: String) -> (Outcome, Evidence) {

@@ -1,4 +1,4 @@
-//! `stance`: security posture of cloud accounts, images and hosts.
+//! `stance`: security posture of cloud accounts.
 
 mod commands;
 mod output;
@@ -12,8 +12,8 @@ use clap::Parser;
 
 use commands::Command;
 
-/// Checks the configuration of cloud accounts, container images and hosts against a catalogue of security checks, keeps
-/// the results with their history, and answers over the wire APIs of Alibaba Cloud Security Center.
+/// Checks the configuration of cloud accounts against a catalogue of security checks, keeps the results with their
+/// history, and answers over the wire API of Alibaba Cloud Security Center.
 #[derive(Debug, Parser)]
 #[command(name = "stance", version, about, long_about = None, max_term_width = 110)]
 #[command(after_help = "Examples:

@@ -69,7 +69,7 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Writes a report to a file, at once or not at all, or to standard output.
+/// Writes a report to a file, at once or not at all and readable by its owner only, or to standard output.
 pub(crate) fn report(
     report: &Report,
     format: Format,
@@ -92,6 +92,15 @@ pub(crate) fn report(
         limit,
     };
     let writing = || format!("writing the report to `{}`", path.display());
+    if path.exists() && !path.is_file() {
+        // A pipe or a device is written to, not replaced.
+        let mut out = std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .with_context(writing)?;
+        return stance_report::write(report, format, &options, &mut io::BufWriter::new(&mut out))
+            .with_context(writing);
+    }
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())

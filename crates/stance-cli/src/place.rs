@@ -26,15 +26,8 @@ pub(crate) fn sqlite_url(file: &std::path::Path) -> anyhow::Result<String> {
 /// The file of the server's key that belongs to a database: beside the file of an embedded one, in the data folder for
 /// a server's.
 pub(crate) fn key_file(url: &str) -> anyhow::Result<PathBuf> {
-    match url.strip_prefix("sqlite:") {
-        Some(rest) => {
-            let file = rest
-                .trim_start_matches("//")
-                .split('?')
-                .next()
-                .unwrap_or_default();
-            Ok(PathBuf::from(format!("{file}.key")))
-        }
+    match url.strip_prefix("sqlite://") {
+        Some(file) => Ok(PathBuf::from(format!("{file}.key"))),
         None => Ok(data_folder()?.join("server.key")),
     }
 }

@@ -1,9 +1,13 @@
 //! The compiled form of an expression.
 
+use std::sync::Arc;
+
 use regex::Regex;
 use sonic_rs::Value;
 
 use crate::functions::Function;
+use crate::net::ip::Blocks;
+use crate::net::ports::PortSet;
 use crate::related::Lookup;
 use crate::ty::Kind;
 
@@ -15,6 +19,8 @@ pub(crate) enum Node {
     Asset,
     /// Its facts.
     Facts,
+    /// What a call answered for it.
+    Fact(Fact),
     Now,
     /// The variable of a comprehension.
     Slot {
@@ -24,12 +30,12 @@ pub(crate) enum Node {
     Field {
         base: Box<Node>,
         key: String,
-        kind: Kind,
-        optional: bool,
+        shape: Shape,
     },
     Has {
         base: Box<Node>,
         key: String,
+        optional: bool,
     },
     Index {
         base: Box<Node>,
@@ -38,41 +44,56 @@ pub(crate) enum Node {
     },
     Not(Box<Node>),
     Negate(Box<Node>),
-    And(Box<Node>, Box<Node>),
-    Or(Box<Node>, Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
     Cond(Box<Node>, Box<Node>, Box<Node>),
     Compare(Comparison, Box<Node>, Box<Node>),
     Arithmetic(Arithmetic, Box<Node>, Box<Node>),
-    In(Box<Node>, Box<Node>),
+    /// The kind is that of the list's elements.
+    In(Box<Node>, Box<Node>, Kind),
     List(Vec<Node>),
-    Quantifier {
-        quantifier: Quantifier,
-        range: Box<Node>,
-        slot: usize,
-        body: Box<Node>,
-        kind: Kind,
-    },
-    Filter {
-        range: Box<Node>,
-        slot: usize,
-        body: Box<Node>,
-        kind: Kind,
-    },
-    Map {
-        range: Box<Node>,
-        slot: usize,
-        condition: Option<Box<Node>>,
-        body: Box<Node>,
-        kind: Kind,
-    },
+    Each(Box<Each>),
     Matches(Box<Node>, Regex),
-    /// Assets of another type; without a key all of them.
-    Related {
-        lookup: Lookup,
-        key: Option<Box<Node>>,
-        whole_account: bool,
-    },
+    Related(Related),
     Call(Function, Vec<Node>),
+}
+
+/// A call of the asset under check.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) call: String,
+    pub(crate) shape: Shape,
+}
+
+/// What a field must hold, as its schema has it.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) kind: Kind,
+    /// It may be absent or null, which means that there is none.
+    pub(crate) optional: bool,
+    /// The texts that the documentation names; none: any text.
+    pub(crate) words: Option<Arc<[String]>>,
+}
+
+/// A comprehension over a list.
+#[derive(Debug)]
+pub(crate) struct Each {
+    pub(crate) what: Comprehension,
+    pub(crate) range: Node,
+    pub(crate) slot: usize,
+    /// What the elements are.
+    pub(crate) kind: Kind,
+    /// Which elements `Map` takes.
+    pub(crate) condition: Option<Node>,
+    pub(crate) body: Node,
+}
+
+/// Assets of another type; without a key all of them.
+#[derive(Debug)]
+pub(crate) struct Related {
+    pub(crate) lookup: Lookup,
+    pub(crate) key: Option<Box<Node>>,
+    pub(crate) whole_account: bool,
 }
 
 /// A constant.
@@ -86,6 +107,10 @@ pub(crate) enum Const {
     Duration(i64),
     /// A list of constants as JSON.
     List(Value),
+    /// An argument that names ports, read.
+    Ports(PortSet),
+    /// An argument that names addresses, read.
+    Blocks(Blocks),
 }
 
 /// A comparison.
@@ -109,6 +134,14 @@ pub(crate) enum Arithmetic {
     Modulo,
 }
 
+/// What a comprehension makes of its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comprehension {
+    Quantifier(Quantifier),
+    Filter,
+    Map,
+}
+
 /// A quantifier over a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quantifier {
@@ -123,13 +156,14 @@ impl Node {
         match self {
             Self::Asset => "asset".to_owned(),
             Self::Facts => "facts".to_owned(),
+            Self::Fact(fact) => format!("facts.{}", fact.call),
             Self::Slot { name, .. } => name.clone(),
-            Self::Field { base, key, .. } | Self::Has { base, key } => {
+            Self::Field { base, key, .. } | Self::Has { base, key, .. } => {
                 format!("{}.{key}", base.describe())
             }
             Self::Index { base, .. } => format!("{}[…]", base.describe()),
-            Self::Filter { range, .. } | Self::Map { range, .. } => range.describe(),
-            Self::Related { lookup, .. } => format!("related {}", lookup.asset_type),
+            Self::Each(each) => each.range.describe(),
+            Self::Related(related) => format!("related {}", related.lookup.asset_type),
             Self::Call(function, _) => function.name().to_owned(),
             _ => "the expression".to_owned(),
         }
@@ -138,34 +172,29 @@ impl Node {
     /// The parts it is made of.
     pub(crate) fn children(&self) -> Vec<&Self> {
         match self {
-            Self::Const(_) | Self::Asset | Self::Facts | Self::Now | Self::Slot { .. } => {
-                Vec::new()
-            }
+            Self::Const(_)
+            | Self::Asset
+            | Self::Facts
+            | Self::Fact(_)
+            | Self::Now
+            | Self::Slot { .. } => Vec::new(),
             Self::Field { base, .. } | Self::Has { base, .. } => vec![base],
             Self::Not(a) | Self::Negate(a) | Self::Matches(a, _) => vec![a],
             Self::Index {
                 base: a, index: b, ..
             }
-            | Self::And(a, b)
-            | Self::Or(a, b)
             | Self::Compare(_, a, b)
             | Self::Arithmetic(_, a, b)
-            | Self::In(a, b) => vec![a, b],
-            Self::Quantifier { range, body, .. } | Self::Filter { range, body, .. } => {
-                vec![range, body]
-            }
+            | Self::In(a, b, _) => vec![a, b],
             Self::Cond(a, b, c) => vec![a, b, c],
-            Self::List(nodes) | Self::Call(_, nodes) => nodes.iter().collect(),
-            Self::Map {
-                range,
-                condition,
-                body,
-                ..
-            } => std::iter::once(&**range)
-                .chain(condition.as_deref())
-                .chain([&**body])
+            Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) | Self::Call(_, nodes) => {
+                nodes.iter().collect()
+            }
+            Self::Each(each) => [&each.range, &each.body]
+                .into_iter()
+                .chain(each.condition.as_ref())
                 .collect(),
-            Self::Related { key, .. } => key.as_deref().into_iter().collect(),
+            Self::Related(related) => related.key.as_deref().into_iter().collect(),
         }
     }
 }

@@ -8,10 +8,12 @@
 //! expressions of a check against it; [`Rule::evaluate`] gives the [`Outcome`](stance_model::Outcome) for one asset
 //! document, [`Rule::explain`] the evidence for it. [`RelatedIndex`] holds the assets that others relate to.
 
+mod arena;
 mod ast;
 mod budget;
 mod compile;
 mod diagnostic;
+mod document;
 mod eval;
 mod explain;
 mod functions;
@@ -20,10 +22,12 @@ mod param;
 mod related;
 mod rule;
 mod schema;
+mod syntax;
 mod ty;
 mod value;
 
 pub use diagnostic::{Diagnostic, Part};
+pub use document::Document;
 pub use param::{Param, ParamType};
 pub use related::{Lookup, RelatedIndex};
 pub use rule::{Context, Rule, RuleSource};

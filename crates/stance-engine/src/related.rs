@@ -12,6 +12,8 @@ pub struct Lookup {
     pub asset_type: AssetType,
     /// `id`, `name` or a path below `facts`; none: all of the type.
     pub path: Option<String>,
+    /// Whether every asset of the type must have something at the path.
+    pub(crate) required: bool,
 }
 
 /// Assets that others relate to, and how completely they were read.
@@ -20,19 +22,37 @@ pub struct Lookup {
 /// another account.
 #[derive(Debug, Default)]
 pub struct RelatedIndex {
-    paths: HashMap<AssetType, BTreeSet<String>>,
     types: HashMap<AssetType, OfType>,
-    coverage: HashMap<AssetType, Vec<Coverage>>,
     assume_complete: bool,
 }
 
 #[derive(Debug, Default)]
 struct OfType {
-    assets: Vec<Value>,
-    by_account: HashMap<String, Vec<usize>>,
-    by_path: BTreeMap<String, HashMap<(String, String), Vec<usize>>>,
-    /// Assets whose value at a path could not be read, by path and account.
-    unkeyed: BTreeMap<String, Vec<(String, String)>>,
+    /// The paths by which assets are looked up, each with whether every asset must have something there.
+    paths: BTreeMap<String, bool>,
+    accounts: HashMap<String, OfAccount>,
+    assets: Vec<Indexed>,
+}
+
+#[derive(Debug)]
+struct Indexed {
+    asset: Value,
+    region: String,
+    /// It was listed twice with different facts. Which are right is not known.
+    contradicted: bool,
+}
+
+#[derive(Debug, Default)]
+struct OfAccount {
+    /// All assets.
+    numbers: Vec<usize>,
+    /// By region and id.
+    places: HashMap<(String, String), usize>,
+    /// By path and key.
+    keyed: BTreeMap<String, HashMap<String, Vec<usize>>>,
+    /// The regions with assets whose value at a path could not be read, by path.
+    unkeyed: BTreeMap<String, BTreeSet<String>>,
+    coverage: Vec<Coverage>,
 }
 
 /// What a lookup found.
@@ -40,6 +60,8 @@ pub(crate) struct Found<'a> {
     pub(crate) assets: Vec<&'a Value>,
     /// Why there may be more.
     pub(crate) incomplete: Option<Reason>,
+    /// How much was looked at.
+    pub(crate) looked_at: u64,
 }
 
 /// Whose neighbours are looked for.
@@ -54,8 +76,10 @@ impl RelatedIndex {
     pub fn new<'l>(lookups: impl IntoIterator<Item = &'l Lookup>) -> Self {
         let mut index = Self::default();
         for lookup in lookups {
-            let paths = index.paths.entry(lookup.asset_type.clone()).or_default();
-            paths.extend(lookup.path.clone());
+            let of_type = index.types.entry(lookup.asset_type.clone()).or_default();
+            if let Some(path) = &lookup.path {
+                *of_type.paths.entry(path.clone()).or_default() |= lookup.required;
+            }
         }
         index
     }
@@ -63,7 +87,7 @@ impl RelatedIndex {
     /// Whether assets of this type are needed.
     #[must_use]
     pub fn wants(&self, asset_type: &AssetType) -> bool {
-        self.paths.contains_key(asset_type)
+        self.types.contains_key(asset_type)
     }
 
     /// Adds an asset document; one of a type that nobody wants is dropped.
@@ -77,47 +101,20 @@ impl RelatedIndex {
         let Ok(asset_type) = text("type").parse::<AssetType>() else {
             return;
         };
-        let Some(paths) = self.paths.get(&asset_type) else {
-            return;
-        };
-        let (account, region) = (text("account"), text("region"));
-        let of_type = self.types.entry(asset_type).or_default();
-        let number = of_type.assets.len();
-        of_type
-            .by_account
-            .entry(account.clone())
-            .or_default()
-            .push(number);
-        for path in paths {
-            match keys_at(&asset, path) {
-                Some(keys) => {
-                    let by_key = of_type.by_path.entry(path.clone()).or_default();
-                    for key in keys {
-                        by_key
-                            .entry((account.clone(), key))
-                            .or_default()
-                            .push(number);
-                    }
-                }
-                None => {
-                    of_type
-                        .unkeyed
-                        .entry(path.clone())
-                        .or_default()
-                        .push((account.clone(), region.clone()));
-                }
-            }
+        if let Some(of_type) = self.types.get_mut(&asset_type) {
+            let (account, region) = (text("account"), text("region"));
+            of_type.insert(asset, account, region);
         }
-        of_type.assets.push(asset);
     }
 
     /// Notes how completely a type was read.
     pub fn cover(&mut self, coverage: &Coverage) {
-        if self.wants(&coverage.asset_type) {
-            self.coverage
-                .entry(coverage.asset_type.clone())
-                .or_default()
-                .push(coverage.clone());
+        if let Some(of_type) = self.types.get_mut(&coverage.asset_type) {
+            let account = of_type
+                .accounts
+                .entry(coverage.account.clone())
+                .or_default();
+            account.coverage.push(coverage.clone());
         }
     }
 
@@ -134,61 +131,113 @@ impl RelatedIndex {
         key: Option<&str>,
         around: &Around<'_>,
     ) -> Found<'_> {
-        let incomplete = self.gap(&lookup.asset_type, around);
-        let Some(of_type) = self.types.get(&lookup.asset_type) else {
-            return Found {
-                assets: Vec::new(),
-                incomplete,
-            };
-        };
-        let numbers = match (&lookup.path, key) {
-            (Some(path), Some(key)) => of_type
-                .by_path
-                .get(path)
-                .and_then(|by_key| by_key.get(&(around.account.to_owned(), key.to_owned()))),
-            _ => of_type.by_account.get(around.account),
-        };
-        let assets: Vec<&Value> = numbers
-            .into_iter()
-            .flatten()
-            .filter_map(|number| of_type.assets.get(*number))
-            .filter(|asset| around.admits(asset.get("region").and_then(|r| r.as_str())))
-            .collect();
+        let of_type = self.types.get(&lookup.asset_type);
+        let account = of_type.and_then(|of_type| of_type.accounts.get(around.account));
+        let numbers = account.map_or(&[][..], |account| account.numbers(lookup, key));
+        let found = numbers
+            .iter()
+            .filter_map(|number| of_type?.assets.get(*number))
+            .filter(|indexed| around.admits(&indexed.region));
+        let (contradicted, sound): (Vec<&Indexed>, Vec<&Indexed>) =
+            found.partition(|indexed| indexed.contradicted);
+        let assets: Vec<&Value> = sound.iter().map(|indexed| &indexed.asset).collect();
         // An id is unique: once found, there is no other.
         let settled = lookup.path.as_deref() == Some("id") && key.is_some() && !assets.is_empty();
-        let incomplete = if settled {
+        let incomplete = if !contradicted.is_empty() {
+            let about = format!("{} listed twice with different facts", lookup.asset_type);
+            Some(Reason::new(ReasonKind::BadResponse, about))
+        } else if settled {
             None
         } else {
-            incomplete.or_else(|| key.and_then(|_| of_type.unkeyed(lookup, around)))
+            let unkeyed = || account.filter(|_| key.is_some())?.unkeyed(lookup, around);
+            self.gap(account, lookup, around).or_else(unkeyed)
         };
-        Found { assets, incomplete }
+        Found {
+            incomplete,
+            looked_at: numbers.len() as u64,
+            assets,
+        }
     }
 
     /// Why the type may have more assets there than were read.
-    fn gap(&self, asset_type: &AssetType, around: &Around<'_>) -> Option<Reason> {
-        let mut known = false;
-        for coverage in self.coverage.get(asset_type).into_iter().flatten() {
-            if coverage.account == around.account && around.admits(Some(&coverage.region)) {
-                known = true;
-                if !coverage.status.is_complete() {
-                    return coverage.problem();
-                }
-            }
+    fn gap(
+        &self,
+        account: Option<&OfAccount>,
+        lookup: &Lookup,
+        around: &Around<'_>,
+    ) -> Option<Reason> {
+        let records = account.map_or(&[][..], |account| &account.coverage);
+        let mut near = records
+            .iter()
+            .filter(|c| around.admits(&c.region))
+            .peekable();
+        let known = self.assume_complete || near.peek().is_some();
+        match near.find(|coverage| !coverage.status.is_complete()) {
+            Some(coverage) => coverage.problem(),
+            None if known => None,
+            None => Some(Reason::new(
+                ReasonKind::NotCollected,
+                lookup.asset_type.as_str(),
+            )),
         }
-        (!known && !self.assume_complete)
-            .then(|| Reason::new(ReasonKind::NotCollected, asset_type.as_str()))
     }
 }
 
 impl OfType {
+    fn insert(&mut self, asset: Value, account: String, region: String) {
+        let number = self.assets.len();
+        let of_account = self.accounts.entry(account).or_default();
+        let id = asset
+            .get("id")
+            .and_then(|id| id.as_str())
+            .unwrap_or_default();
+        let place = (region.clone(), id.to_owned());
+        let earlier = *of_account.places.entry(place).or_insert(number);
+        if let Some(earlier) = self.assets.get_mut(earlier) {
+            earlier.contradicted |= earlier.asset != asset;
+            return;
+        }
+        of_account.numbers.push(number);
+        for (path, required) in &self.paths {
+            match keys_at(&asset, path, *required) {
+                Some(keys) => {
+                    let by_key = of_account.keyed.entry(path.clone()).or_default();
+                    for key in keys {
+                        by_key.entry(key).or_default().push(number);
+                    }
+                }
+                None => {
+                    let regions = of_account.unkeyed.entry(path.clone()).or_default();
+                    regions.insert(region.clone());
+                }
+            }
+        }
+        self.assets.push(Indexed {
+            asset,
+            region,
+            contradicted: false,
+        });
+    }
+}
+
+impl OfAccount {
+    fn numbers(&self, lookup: &Lookup, key: Option<&str>) -> &[usize] {
+        match (&lookup.path, key) {
+            (Some(path), Some(key)) => {
+                let by_key = self.keyed.get(path);
+                by_key
+                    .and_then(|by_key| by_key.get(key))
+                    .map_or(&[], Vec::as_slice)
+            }
+            _ => &self.numbers,
+        }
+    }
+
+    /// Why one of the assets may be one that is looked for.
     fn unkeyed(&self, lookup: &Lookup, around: &Around<'_>) -> Option<Reason> {
         let path = lookup.path.as_deref()?;
-        let met = self
-            .unkeyed
-            .get(path)?
-            .iter()
-            .any(|(account, region)| account == around.account && around.admits(Some(region)));
-        met.then(|| {
+        let mut regions = self.unkeyed.get(path)?.iter();
+        regions.any(|region| around.admits(region)).then(|| {
             Reason::new(
                 ReasonKind::MissingFact,
                 format!("{} {path}", lookup.asset_type),
@@ -199,17 +248,17 @@ impl OfType {
 
 impl Around<'_> {
     /// Whether something of that region is near: the same region, or one of the two has none.
-    fn admits(&self, region: Option<&str>) -> bool {
+    fn admits(&self, region: &str) -> bool {
         match (self.region, region) {
-            (None | Some("global"), _) | (_, None | Some("global")) => true,
-            (Some(here), Some(there)) => here == there,
+            (None | Some("global" | ""), _) | (_, "global" | "") => true,
+            (Some(here), there) => here == there,
         }
     }
 }
 
-/// The texts at a path; a list on the way contributes each of its elements. `None`: the facts on the way could not
-/// be read.
-fn keys_at(asset: &Value, path: &str) -> Option<Vec<String>> {
+/// The texts at a path; a list on the way contributes each of its elements. `None`: what stands on the way could not be
+/// read, or is not there although it must be.
+fn keys_at(asset: &Value, path: &str, required: bool) -> Option<Vec<String>> {
     let mut nodes = vec![asset];
     let mut segments = path.split('.').peekable();
     if segments.peek() == Some(&"facts") {
@@ -223,11 +272,15 @@ fn keys_at(asset: &Value, path: &str) -> Option<Vec<String>> {
         asset.get("facts")?.get(call)?;
     }
     for segment in segments {
-        nodes = nodes
+        let elements: Vec<&Value> = nodes.into_iter().flat_map(spread).collect();
+        let count = elements.len();
+        nodes = elements
             .into_iter()
-            .flat_map(spread)
             .filter_map(|node| node.get(segment))
             .collect();
+        if required && nodes.len() < count {
+            return None;
+        }
     }
     Some(
         nodes

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bumpalo::Bump;
 use jiff::Timestamp;
-use sonic_rs::Value;
 use stance_model::{AssetType, Evidence, Outcome, ReasonKind, Text};
 
+use crate::arena;
 use crate::compile::{Expression, Scope, compile};
 use crate::diagnostic::{Diagnostic, Part};
+use crate::document::Document;
 use crate::eval::Eval;
 use crate::explain;
 use crate::param::Param;
@@ -146,11 +146,13 @@ impl Rule {
             .collect()
     }
 
-    /// What the check says of an asset, given the whole asset document.
+    /// What the check says of an asset.
     #[must_use]
-    pub fn evaluate(&self, asset: &Value, context: &Context<'_>) -> Outcome {
-        let bump = Bump::new();
-        let eval = Eval::new(asset, context, &bump);
+    pub fn evaluate(&self, asset: &Document<'_>, context: &Context<'_>) -> Outcome {
+        arena::with(|bump| self.outcome(&Eval::new(asset, context, bump)))
+    }
+
+    fn outcome<'a>(&'a self, eval: &Eval<'a>) -> Outcome {
         for (when, reason) in &self.not_applicable {
             match eval.value(&when.root) {
                 Val::Bool(true) => return Outcome::NotApplicable(reason.clone()),
@@ -168,12 +170,18 @@ impl Rule {
 
     /// The evidence for an asset: the named values, and the facts that decided `pass`.
     #[must_use]
-    pub fn explain(&self, asset: &Value, context: &Context<'_>) -> Evidence {
-        let bump = Bump::new();
-        let eval = Eval::new(asset, context, &bump);
-        let facts = explain::facts(&self.pass.root, &eval);
-        let items = explain::items(&self.evidence, asset, context, &bump);
-        Evidence { items, facts }
+    pub fn explain(&self, asset: &Document<'_>, context: &Context<'_>) -> Evidence {
+        arena::with(|bump| {
+            let facts = explain::facts(&self.pass.root, &Eval::new(asset, context, bump));
+            let items = self.evidence.iter().map(|(name, value)| {
+                let eval = Eval::new(asset, context, bump);
+                explain::item(name, &value.root, &eval)
+            });
+            Evidence {
+                items: items.collect(),
+                facts,
+            }
+        })
     }
 }
 

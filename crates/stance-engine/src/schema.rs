@@ -15,6 +15,7 @@ const DEPTH: usize = 16;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     facts: Arc<Fields>,
+    asset: Arc<Fields>,
 }
 
 /// What is wrong with a schema, and where.
@@ -69,16 +70,13 @@ impl Schema {
                 .get("fields")
                 .ok_or_else(|| error(name, "has no `fields`"))?;
             let ty = read(fields, &format!("{name}.fields"), DEPTH)?;
-            facts.of.insert(
-                name.clone(),
-                Field {
-                    ty,
-                    optional: call.get("absent").is_some(),
-                },
-            );
+            let field = field(ty, call.get("absent").is_some());
+            facts.of.insert(name.clone(), field);
         }
+        let facts = Arc::new(facts);
         Ok(Self {
-            facts: Arc::new(facts),
+            asset: Arc::new(asset(&facts)),
+            facts,
         })
     }
 
@@ -92,45 +90,48 @@ impl Schema {
         &self.facts
     }
 
+    /// Whether every asset of this type must have something at a path, through lists and maps; none when no asset can.
+    pub(crate) fn required(&self, path: &str) -> Option<bool> {
+        let mut ty = Type::Object(Arc::clone(&self.asset));
+        let mut required = true;
+        for segment in path.split('.') {
+            while let Type::List(of) = ty {
+                ty = (*of).clone();
+            }
+            let field = match ty {
+                Type::Object(fields) => fields.of.get(segment)?.clone(),
+                Type::Map(of) => field((*of).clone(), true),
+                Type::Any => field(Type::Any, true),
+                _ => return None,
+            };
+            required &= !field.optional;
+            ty = field.ty;
+        }
+        Some(required)
+    }
+
     /// The type of a whole asset of this type.
-    pub(crate) fn asset(&self) -> Arc<Fields> {
-        let plain = |ty| Field {
-            ty,
-            optional: false,
-        };
-        let mut of: BTreeMap<String, Field> = ["id", "account", "region", "type"]
-            .into_iter()
-            .map(|name| (name.to_owned(), plain(Type::Str)))
-            .collect();
-        of.insert(
-            "name".to_owned(),
-            Field {
-                ty: Type::Str,
-                optional: true,
-            },
-        );
-        of.insert(
-            "zone".to_owned(),
-            Field {
-                ty: Type::Str,
-                optional: true,
-            },
-        );
-        of.insert(
-            "tags".to_owned(),
-            Field {
-                ty: Type::Map(Arc::new(Type::Str)),
-                optional: true,
-            },
-        );
-        of.insert(
-            "facts".to_owned(),
-            plain(Type::Object(Arc::clone(&self.facts))),
-        );
-        Arc::new(Fields {
-            name: "asset".to_owned(),
-            of,
-        })
+    pub(crate) fn asset(&self) -> &Arc<Fields> {
+        &self.asset
+    }
+}
+
+/// The type of a whole asset with these facts.
+fn asset(facts: &Arc<Fields>) -> Fields {
+    let tags = Type::Map(Arc::new(Type::Str));
+    let of = [
+        ("id", field(Type::Str, false)),
+        ("account", field(Type::Str, false)),
+        ("region", field(Type::Str, false)),
+        ("type", field(Type::Str, false)),
+        ("name", field(Type::Str, true)),
+        ("zone", field(Type::Str, true)),
+        ("tags", field(tags, true)),
+        ("facts", field(Type::Object(Arc::clone(facts)), false)),
+    ];
+    Fields {
+        name: "asset".to_owned(),
+        of: of.map(|(name, field)| (name.to_owned(), field)).into(),
     }
 }
 
@@ -142,7 +143,9 @@ fn read(value: &Value, path: &str, depth: usize) -> Result<Type, SchemaError> {
         Value::String(name) => scalar(name).ok_or_else(|| {
             error(
                 path,
-                &format!("`{name}` is no field type; use string, int, double, bool or any"),
+                &format!(
+                    "`{name}` is no field type; use string, string(A|B), int, double, bool or any"
+                ),
             )
         }),
         Value::Array(of) => match of.as_slice() {
@@ -179,12 +182,18 @@ fn object(
             Some(text) => (Value::String(text.to_owned()), true),
             None => (value.clone(), false),
         };
-        let ty = read(&value, &at, depth - 1)?;
+        let words = value.as_str().and_then(words);
+        let ty = match &words {
+            Some(_) => Type::Str,
+            None => read(&value, &at, depth - 1)?,
+        };
+        let optional = by_key || by_type;
         of.insert(
             name.to_owned(),
             Field {
                 ty,
-                optional: by_key || by_type,
+                optional,
+                words,
             },
         );
     }
@@ -192,6 +201,25 @@ fn object(
         name: path.to_owned(),
         of,
     })))
+}
+
+/// The texts of `string(A|B|C)`: all that the documentation names.
+fn words(name: &str) -> Option<Arc<[String]>> {
+    let inner = name.strip_prefix("string(")?.strip_suffix(')')?;
+    Some(
+        inner
+            .split('|')
+            .map(|word| word.trim().to_owned())
+            .collect(),
+    )
+}
+
+pub(crate) fn field(ty: Type, optional: bool) -> Field {
+    Field {
+        ty,
+        optional,
+        words: None,
+    }
 }
 
 fn scalar(name: &str) -> Option<Type> {

@@ -37,6 +37,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// The documentation allows it to be absent, which reads as null.
     pub(crate) optional: bool,
+    /// The texts that the documentation names; none: any text.
+    pub(crate) words: Option<Arc<[String]>>,
 }
 
 /// What a value read from JSON must be.

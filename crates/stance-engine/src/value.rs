@@ -1,8 +1,10 @@
 //! Values at run time: small copies that borrow from the asset document, the rule or the arena.
 
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, JsonType, JsonValueTrait, Value};
 use stance_model::{Reason, ReasonKind};
 
+use crate::net::ip::Blocks;
+use crate::net::ports::PortSet;
 use crate::ty::Kind;
 
 /// A value.
@@ -17,18 +19,33 @@ pub(crate) enum Val<'a> {
     Time(i64),
     /// Milliseconds.
     Duration(i64),
-    List(List<'a>),
+    /// A list that stands in a document.
+    Json(&'a [Value]),
+    /// A list that was made.
+    Made(&'a Made<'a>),
     /// A JSON object.
     Object(&'a Value),
     /// A whole asset document.
     Asset(&'a Value),
     /// The facts of an asset document.
     Facts(&'a Value),
+    /// An argument that was read when the rule was compiled.
+    Ports(&'a PortSet),
+    /// An argument that was read when the rule was compiled.
+    Blocks(&'a Blocks),
     /// It could not be read.
     Unknown(Why<'a>),
 }
 
-/// A list, perhaps with elements missing.
+/// A list that was made, perhaps with elements missing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Made<'a> {
+    pub(crate) items: &'a [Val<'a>],
+    /// Why elements may be missing.
+    pub(crate) incomplete: Option<Why<'a>>,
+}
+
+/// A list of either kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct List<'a> {
     pub(crate) items: Items<'a>,
@@ -90,30 +107,41 @@ impl<'a> Items<'a> {
 }
 
 impl<'a> Val<'a> {
-    pub(crate) const EMPTY: Self = Self::List(List {
-        items: Items::Vals(&[]),
-        incomplete: None,
-    });
+    pub(crate) const EMPTY: Self = Self::Json(&[]);
 
     /// A value read from JSON.
     pub(crate) fn of(json: &'a Value) -> Self {
+        // By far the most values are texts.
         if let Some(text) = json.as_str() {
             return Self::Str(text);
         }
-        if let Some(items) = json.as_array() {
-            return Self::List(List {
-                items: Items::Json(items.as_slice()),
+        match json.get_type() {
+            JsonType::Array => json
+                .as_array()
+                .map_or(Self::EMPTY, |array| Self::Json(array.as_slice())),
+            JsonType::Object => Self::Object(json),
+            JsonType::Boolean => Self::Bool(json.is_true()),
+            JsonType::Number => match (json.as_i64(), json.as_f64()) {
+                (Some(number), _) => Self::Int(number),
+                (None, Some(number)) => Self::Double(number),
+                (None, None) => Self::Null,
+            },
+            JsonType::Null | JsonType::String => Self::Null,
+        }
+    }
+
+    /// The list that it is.
+    pub(crate) fn as_list(self) -> Option<List<'a>> {
+        match self {
+            Self::Json(items) => Some(List {
+                items: Items::Json(items),
                 incomplete: None,
-            });
-        }
-        if json.is_object() {
-            return Self::Object(json);
-        }
-        match (json.as_bool(), json.as_i64(), json.as_f64()) {
-            (Some(flag), ..) => Self::Bool(flag),
-            (_, Some(number), _) => Self::Int(number),
-            (_, _, Some(number)) => Self::Double(number),
-            _ => Self::Null,
+            }),
+            Self::Made(made) => Some(List {
+                items: Items::Vals(made.items),
+                incomplete: made.incomplete,
+            }),
+            _ => None,
         }
     }
 
@@ -128,7 +156,7 @@ impl<'a> Val<'a> {
                 | (Kind::Int, Self::Int(_))
                 | (Kind::Double, Self::Int(_) | Self::Double(_))
                 | (Kind::Str, Self::Str(_))
-                | (Kind::List, Self::List(_))
+                | (Kind::List, Self::Json(_) | Self::Made(_))
                 | (
                     Kind::Object,
                     Self::Object(_) | Self::Asset(_) | Self::Facts(_)
@@ -146,8 +174,10 @@ impl<'a> Val<'a> {
             Self::Str(_) => "a string",
             Self::Time(_) => "a timestamp",
             Self::Duration(_) => "a duration",
-            Self::List(_) => "a list",
+            Self::Json(_) | Self::Made(_) => "a list",
             Self::Object(_) | Self::Asset(_) | Self::Facts(_) => "an object",
+            Self::Ports(_) => "ports",
+            Self::Blocks(_) => "addresses",
             Self::Unknown(_) => "unknown",
         }
     }

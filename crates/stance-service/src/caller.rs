@@ -5,8 +5,8 @@ use stance_model::TenantId;
 
 use crate::error::ServiceError;
 
-/// The largest policy document, in bytes.
-const POLICY_BYTES: usize = 64 * 1024;
+/// The largest policy document, in bytes: what the store keeps.
+const POLICY_BYTES: usize = 16 << 10;
 
 /// Who asks: a principal of a tenant with a policy.
 #[derive(Debug, Clone)]

@@ -15,6 +15,10 @@ use crate::service::Service;
 use crate::status::{self, Standing};
 use crate::view::{self, Known};
 
+/// How many results without a verdict are looked at for a reason, at a time and in all.
+const SAMPLED: u32 = 200;
+const SAMPLED_PAGES: u32 = 20;
+
 impl Service {
     /// Checks with their statuses. Costs the number of checks, not of results.
     ///
@@ -30,7 +34,7 @@ impl Service {
         self.checks(caller, query, page).await
     }
 
-    /// The same, asked through the older operation.
+    /// The same for the 45 items of the older operation's table.
     ///
     /// # Errors
     /// As [`Service::list_check_result`].
@@ -41,7 +45,24 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<CheckView>, ServiceError> {
         caller.authorise("yundun-sas:DescribeRiskCheckResult")?;
-        self.checks(caller, query, page).await
+        let legacy = |check: &&Arc<Check>| check.legacy.is_some();
+        let legacy: Vec<i64> = self
+            .selected(query)
+            .into_iter()
+            .filter(legacy)
+            .map(|check| check.id.get())
+            .collect();
+        if legacy.is_empty() {
+            return Ok(Page {
+                items: Vec::new(),
+                total: 0,
+            });
+        }
+        let query = CheckQuery {
+            check_ids: legacy,
+            ..query.clone()
+        };
+        self.checks(caller, &query, page).await
     }
 
     pub(crate) async fn checks(
@@ -130,7 +151,9 @@ impl Service {
         } else {
             self.store.rollups(tenant, scope).await?
         };
-        let mut standings = Standings::of(rollups, assets_only);
+        let mut standings = Standings::of(rollups);
+        standings.account.clone_from(&account);
+        standings.asset_ids.clone_from(&query.instance_ids);
         for task in self.store.running(tenant, self.clock.now_ms()).await? {
             standings.running.extend(task.checks);
         }
@@ -187,7 +210,7 @@ impl Service {
         if reason.is_none() && standing.counts.unknown > 0 {
             reason = Some(status::undecided(
                 &standing.counts,
-                self.sample_reason(caller, check.id).await?,
+                self.sample_reason(caller, check.id, standings).await?,
             ));
         }
         let last = standings.last.get(&check.id);
@@ -201,30 +224,40 @@ impl Service {
         Ok(view::check(check, self.catalog.policies(check.id), known))
     }
 
-    /// Why one of the undecided results of a check is undecided.
+    /// Why one of the undecided results of a check is undecided, among those that the query is about.
     async fn sample_reason(
         &self,
         caller: &Caller,
         check_id: CheckId,
+        standings: &Standings,
     ) -> Result<Option<Reason>, ServiceError> {
         let filter = ResultFilter {
             check_ids: vec![check_id],
             statuses: vec![CheckStatus::NotCheck],
+            account: standings.account.clone().map(|id| (Provider::Aliyun, id)),
+            asset_ids: standings.asset_ids.clone(),
             ..ResultFilter::default()
         };
-        let page = PageRequest {
-            number: 1,
-            size: 50,
-        };
-        let found = self
-            .store
-            .list_results(&caller.tenant, &filter, page)
-            .await?;
-        let undecided = found
-            .items
-            .iter()
-            .find(|result| result.status == ResultStatus::Unknown);
-        Ok(undecided.map(|result| view::unread(result.reason.as_deref())))
+        for number in 1..=SAMPLED_PAGES {
+            let page = PageRequest {
+                number,
+                size: SAMPLED,
+            };
+            let found = self
+                .store
+                .list_results(&caller.tenant, &filter, page)
+                .await?
+                .items;
+            // The store lists what does not apply among them.
+            let undecided = found.iter().find(|r| r.status == ResultStatus::Unknown);
+            if let Some(result) = undecided {
+                return Ok(Some(view::unread(result.reason.as_deref())));
+            }
+            if found.len() < SAMPLED as usize {
+                break;
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -238,16 +271,15 @@ pub(crate) struct Standings {
     excepted: BTreeSet<CheckId>,
     /// Coverage that is not ok, by asset type, worst first.
     gaps: BTreeMap<String, Vec<Coverage>>,
-    /// Only checks with a result of the named assets are listed.
-    assets_only: bool,
+    /// The member account that the query is limited to.
+    account: Option<String>,
+    /// The assets that the query is limited to; then only checks with a result of them are listed.
+    asset_ids: Vec<String>,
 }
 
 impl Standings {
-    fn of(rollups: Vec<Rollup>, assets_only: bool) -> Self {
-        let mut standings = Self {
-            assets_only,
-            ..Self::default()
-        };
+    fn of(rollups: Vec<Rollup>) -> Self {
+        let mut standings = Self::default();
         for rollup in rollups {
             standings
                 .counts
@@ -282,7 +314,7 @@ impl Standings {
     }
 
     fn touches(&self, check: CheckId) -> bool {
-        !self.assets_only || self.counts.contains_key(&check)
+        self.asset_ids.is_empty() || self.counts.contains_key(&check)
     }
 
     fn standing(&self, check: &Check) -> Standing {
@@ -319,7 +351,7 @@ fn sort(rows: &mut [(&Arc<Check>, CheckStatus)], keys: &[CheckSort]) {
     for key in keys.iter().rev() {
         match key {
             CheckSort::RiskLevel => {
-                rows.sort_by_key(|(check, _)| std::cmp::Reverse(check.risk_level))
+                rows.sort_by_key(|(check, _)| std::cmp::Reverse(check.risk_level));
             }
             CheckSort::Status => rows.sort_by_key(|(_, status)| *status),
         }

@@ -7,8 +7,8 @@ use crate::caller::Caller;
 use crate::error::ServiceError;
 use crate::service::Service;
 
-/// The longest reason, in bytes; that of `Remark` on the wire.
-const REASON_BYTES: usize = 65_535;
+/// The longest reason, in bytes: what the store keeps.
+const REASON_BYTES: usize = 16 << 10;
 
 /// The most assets that one exception names.
 const ASSETS: usize = 10_000;
@@ -46,7 +46,7 @@ impl Service {
             })
         };
         if new.reason.trim().is_empty() || new.reason.len() > REASON_BYTES {
-            return invalid("reason", "must say why, in at most 65535 bytes");
+            return invalid("reason", "must say why, in at most 16384 bytes");
         }
         if new.asset_ids.len() > ASSETS || new.asset_ids.iter().any(String::is_empty) {
             return invalid("assets", "must be at most 10000 ids that are not empty");

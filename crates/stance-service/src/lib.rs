@@ -21,7 +21,7 @@ pub use error::ServiceError;
 pub use exceptions::NewException;
 pub use keys::{CreatedKey, KeySummary, NewKey, SigningKey};
 pub use report::Scope;
-pub use scan::{NoProgress, Phase, Progress, ScanSummary};
+pub use scan::{NoProgress, Phase, Progress, ScanOptions, ScanSummary};
 pub use secret::{SealingKey, Secret, SecretError};
 pub use service::Service;
 pub use stance_store::{StatusChange, Task, TaskState};

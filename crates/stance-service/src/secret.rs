@@ -12,7 +12,7 @@ const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
 /// Something that must not be seen. Its debug text hides it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Secret(Vec<u8>);
 
 impl Secret {
@@ -64,6 +64,9 @@ pub enum SecretError {
         "a stored secret was sealed with another key; restore the key file, or make new access keys"
     )]
     WrongKey,
+    /// The cipher refused.
+    #[error("the secret could not be sealed; it may be too long")]
+    Cipher,
     /// The machine gives no random bytes.
     #[error("the machine gives no random bytes: {0}")]
     Random(String),
@@ -81,27 +84,19 @@ impl SealingKey {
     /// # Errors
     /// [`SecretError::KeyFile`] and [`SecretError::NotAKey`].
     pub fn open(path: &Path) -> Result<Self, SecretError> {
+        let name = || path.display().to_string();
         let error = |source| SecretError::KeyFile {
-            path: path.display().to_string(),
+            path: name(),
             source,
         };
-        match bounded::read_text(path, 1_024) {
-            Ok(text) => Self::from_hex(text.trim()).ok_or_else(|| SecretError::NotAKey {
-                path: path.display().to_string(),
-            }),
-            Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-                let key = random(KEY_BYTES)?;
-                match create(path, &hex::encode(&key)) {
-                    // Another process was first: its key counts.
-                    Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => {
-                        Self::open(path)
-                    }
-                    Err(other) => Err(error(other)),
-                    Ok(()) => Ok(Self(Secret::new(key))),
-                }
-            }
-            Err(other) => Err(error(other)),
+        match create(path) {
+            Ok(key) => return Ok(Self(Secret::new(key?))),
+            // It is there, or another process was first: its key counts.
+            Err(exists) if exists.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(other) => return Err(error(other)),
         }
+        let text = bounded::read_text(path, 1_024).map_err(error)?;
+        Self::from_hex(text.trim()).ok_or_else(|| SecretError::NotAKey { path: name() })
     }
 
     fn from_hex(text: &str) -> Option<Self> {
@@ -121,7 +116,7 @@ impl SealingKey {
                 .ok()
         });
         let mut text = nonce;
-        text.extend(sealed.ok_or(SecretError::WrongKey)?);
+        text.extend(sealed.ok_or(SecretError::Cipher)?);
         Ok(text)
     }
 
@@ -165,25 +160,23 @@ pub(crate) fn random(count: usize) -> Result<Vec<u8>, SecretError> {
     Ok(bytes)
 }
 
-/// Makes the file with its content at once, so that nobody ever reads half a key.
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+/// Makes the file with a new key at once, readable by its owner only, so that nobody ever reads half a key.
+fn create(path: &Path) -> io::Result<Result<Vec<u8>, SecretError>> {
+    if path.try_exists()? {
+        return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let temporary = path.with_extension(format!("new{}", std::process::id()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&temporary)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&temporary, path);
-    std::fs::remove_file(&temporary)?;
-    linked
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let key = match random(KEY_BYTES) {
+        Ok(key) => key,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(hex::encode(&key).as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
+    Ok(Ok(key))
 }
 
 #[cfg(test)]
@@ -198,7 +191,7 @@ mod tests {
         let other = SealingKey::open(&folder.path().join("other")).unwrap();
         let secret = Secret::new(b"hush".to_vec());
         let sealed = key.seal("LTAI1", &secret).unwrap();
-        assert_eq!(again.unseal("LTAI1", &sealed).unwrap(), secret);
+        assert_eq!(again.unseal("LTAI1", &sealed).unwrap().as_bytes(), b"hush");
         assert!(again.unseal("LTAI2", &sealed).is_err());
         assert!(other.unseal("LTAI1", &sealed).is_err());
         assert_eq!(format!("{secret:?}{key:?}"), "Secret(…)SealingKey(…)");

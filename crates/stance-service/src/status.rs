@@ -63,7 +63,8 @@ pub(crate) fn is_unread(coverage: &Coverage) -> bool {
 
 /// The reason when results, and not coverage, could not be decided.
 pub(crate) fn undecided(counts: &Counts, sample: Option<Reason>) -> Reason {
-    let mut reason = sample.unwrap_or_else(|| Reason::new(ReasonKind::NotCollected, ""));
+    let mut reason = sample
+        .unwrap_or_else(|| Reason::new(ReasonKind::NotCollected, "see the results of the check"));
     let about = reason.message.take().unwrap_or_default();
     let of = format!("{}/{}", counts.unknown, counts.total());
     reason.message = Some(if about.is_empty() {

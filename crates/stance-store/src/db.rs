@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use sqlx::any::AnyArguments;
 use sqlx::query::{Query, QueryAs};
 use sqlx::{Any, AnyPool, AssertSqlSafe, FromRow, Transaction};
@@ -55,7 +56,19 @@ where
     sqlx::query_as(AssertSqlSafe(sql.into()))
 }
 
+/// The rows of one JSON text, as [`Dialect::collect`] makes it. Cheaper than rows of their own when there are many.
+pub(crate) fn collected<T: DeserializeOwned>(text: Option<String>) -> Result<Vec<T>, StoreError> {
+    let Some(text) = text else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_str(&text)
+        .map_err(|e| StoreError::corrupt(format!("rows that do not read back ({e})")))
+}
+
 /// A statement that answers how many rows it changed.
-pub(crate) fn command(sql: impl Into<Cow<'static, str>>) -> Query<'static, Any, AnyArguments> {
+pub(crate) type Command = Query<'static, Any, AnyArguments>;
+
+/// Makes a [`Command`] of its text.
+pub(crate) fn command(sql: impl Into<Cow<'static, str>>) -> Command {
     sqlx::query(AssertSqlSafe(sql.into()))
 }

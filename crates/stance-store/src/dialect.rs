@@ -45,11 +45,11 @@ impl Dialect {
         }
     }
 
-    /// Ends a `SELECT` that keeps others from changing or sharing its rows.
+    /// Ends a `SELECT` that keeps others from changing or sharing its rows; rows that refer to them may still be added.
     pub(crate) fn for_update(self) -> &'static str {
         match self {
             Self::Sqlite => "",
-            Self::Postgres => "FOR UPDATE",
+            Self::Postgres => "FOR NO KEY UPDATE",
         }
     }
 
@@ -62,12 +62,32 @@ impl Dialect {
             .collect();
         let list = list.join(", ");
         match self {
+            // JSONB, so that a row is not turned into text and parsed again for each of its columns.
             Self::Sqlite => format!("(SELECT {list} FROM jsonb_each(${param}) AS j)"),
             Self::Postgres => {
                 format!(
                     "(SELECT {list} FROM json_array_elements(CAST(${param} AS JSON)) AS j(value))"
                 )
             }
+        }
+    }
+
+    /// A table expression of the numbers in the JSON parameter `$param`, as column `n`.
+    pub(crate) fn numbers(self, param: usize) -> String {
+        match self {
+            Self::Sqlite => format!("(SELECT j.value AS n FROM json_each(${param}) AS j)"),
+            Self::Postgres => {
+                let list = format!("json_array_elements_text(CAST(${param} AS JSON)) AS j(value)");
+                format!("(SELECT CAST(j.value AS BIGINT) AS n FROM {list})")
+            }
+        }
+    }
+
+    /// An aggregate: all rows' `columns` as one JSON text, a list of lists; null when there are none.
+    pub(crate) fn collect(self, columns: &str) -> String {
+        match self {
+            Self::Sqlite => format!("nullif(json_group_array(json_array({columns})), '[]')"),
+            Self::Postgres => format!("CAST(json_agg(json_build_array({columns})) AS TEXT)"),
         }
     }
 
@@ -98,6 +118,15 @@ impl Dialect {
                     String::new(),
                 )
             }
+        }
+    }
+
+    /// Follows `UPDATE asset` where rows are named by their numbers. SQLite, where the number is the row's own, would
+    /// otherwise go through all assets of the tenant, taking the index that begins with the tenant for the better one.
+    pub(crate) fn by_number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "NOT INDEXED",
+            Self::Postgres => "",
         }
     }
 

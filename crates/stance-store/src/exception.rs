@@ -6,22 +6,21 @@
 use std::borrow::Cow;
 
 use stance_model::exception::Exception;
-use stance_model::{CheckId, ResultStatus, TenantId};
+use stance_model::{CheckId, TenantId};
 
 use crate::bulk;
-use crate::commit::counters::Deltas;
-use crate::db::{Tx, command, commit, rows};
-use crate::dialect::Column::Text;
-use crate::dialect::Dialect;
+use crate::cover::{Change, uncover};
+use crate::db::{Tx, commit, rows};
 use crate::error::{During, StoreError};
 use crate::store::{Hold, Store, hold_tenant};
 use crate::text::{self, bound, take};
 
 /// Assets that one exception may name.
-const ASSETS: usize = 10_000;
+pub(crate) const ASSETS: usize = 10_000;
 
-type Row = (i64, i64, String, String, String, i64, Option<i64>);
-const COLUMNS: &str = "exception_id, check_id, asset_ids, reason, author, created_ms, expires_ms";
+pub(crate) type Row = (i64, i64, String, String, String, i64, Option<i64>);
+pub(crate) const COLUMNS: &str =
+    "exception_id, check_id, asset_ids, reason, author, created_ms, expires_ms";
 
 impl Store {
     /// Adds an exception and covers with it the failures that no other exception covers. Answers it with its number.
@@ -146,159 +145,6 @@ impl Store {
     }
 }
 
-/// Gives what an ended exception covered to the oldest others that cover it, and the rest to none.
-async fn uncover(
-    tx: &mut Tx,
-    dialect: Dialect,
-    tenant: i64,
-    (id, check): (i64, CheckId),
-    now_ms: i64,
-) -> Result<(), StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM exception WHERE tenant_no = $1 AND check_id = $2 AND ended_ms IS NULL \
-         AND (expires_ms IS NULL OR expires_ms > $3) ORDER BY exception_id"
-    );
-    let query = rows(sql).bind(tenant).bind(check.get()).bind(now_ms);
-    let others: Vec<Row> = query
-        .fetch_all(&mut **tx)
-        .await
-        .during("reading the exceptions")?;
-    let mut change = Change::new(tx, dialect, tenant, check);
-    for other in others {
-        let other = from_row(other)?;
-        change
-            .cover(Some(id), Some(other.id), &other.asset_ids)
-            .await?;
-    }
-    change.cover(Some(id), None, &[]).await?;
-    change.count().await
-}
-
-/// A change of what covers the failures of a check.
-struct Change<'a> {
-    tx: &'a mut Tx,
-    dialect: Dialect,
-    tenant: i64,
-    check: CheckId,
-    deltas: Deltas,
-}
-
-impl<'a> Change<'a> {
-    fn new(tx: &'a mut Tx, dialect: Dialect, tenant: i64, check: CheckId) -> Self {
-        Self {
-            tx,
-            dialect,
-            tenant,
-            check,
-            deltas: Deltas::default(),
-        }
-    }
-
-    /// Moves failures from one exception (none: from those that no exception covers) to another, for the assets
-    /// named; none named: all.
-    async fn cover(
-        &mut self,
-        from: Option<i64>,
-        to: Option<i64>,
-        assets: &[String],
-    ) -> Result<(), StoreError> {
-        if assets.is_empty() {
-            return self.cover_list(from, to, None).await;
-        }
-        for names in assets.chunks(ASSETS / 2) {
-            let list = bulk::whole(&names.iter().map(|a| (a,)).collect::<Vec<_>>())?;
-            self.cover_list(from, to, Some(list)).await?;
-        }
-        Ok(())
-    }
-
-    async fn cover_list(
-        &mut self,
-        from: Option<i64>,
-        to: Option<i64>,
-        list: Option<String>,
-    ) -> Result<(), StoreError> {
-        // `status <> 0` says again what `status = 1` says: SQLite uses the partial index only when told so.
-        let mut which = String::from(
-            "r.tenant_no = $1 AND r.check_id = $2 AND r.status = 1 AND r.status <> 0 \
-             AND coalesce(r.exception_id, 0) = $3",
-        );
-        if list.is_some() {
-            which += &format!(
-                " AND r.asset_no IN (SELECT a.asset_no FROM {} AS v CROSS JOIN asset a \
-                 WHERE a.tenant_no = $1 AND a.id = v.id)",
-                self.dialect.rows(4, &[Text("id")])
-            );
-        }
-        if from.is_some() != to.is_some() {
-            self.note(&which, from, to.is_some(), list.clone()).await?;
-        }
-        let target = if list.is_some() { 5 } else { 4 };
-        let sql = format!("UPDATE result AS r SET exception_id = ${target} WHERE {which}");
-        let mut query = command(sql)
-            .bind(self.tenant)
-            .bind(self.check.get())
-            .bind(from.unwrap_or(0));
-        if let Some(list) = list {
-            query = query.bind(list);
-        }
-        query
-            .bind(to)
-            .execute(&mut **self.tx)
-            .await
-            .during("covering results")?;
-        Ok(())
-    }
-
-    /// Notes in the counters what is about to be covered, or uncovered.
-    async fn note(
-        &mut self,
-        which: &str,
-        from: Option<i64>,
-        covered: bool,
-        list: Option<String>,
-    ) -> Result<(), StoreError> {
-        let sql = format!(
-            "SELECT r.account_no, b.region, count(*) FROM result r CROSS JOIN asset b \
-             WHERE {which} AND b.tenant_no = r.tenant_no AND b.asset_no = r.asset_no GROUP BY r.account_no, b.region"
-        );
-        let mut query = rows(sql)
-            .bind(self.tenant)
-            .bind(self.check.get())
-            .bind(from.unwrap_or(0));
-        if let Some(list) = list {
-            query = query.bind(list);
-        }
-        let found: Vec<(i64, String, i64)> = query
-            .fetch_all(&mut **self.tx)
-            .await
-            .during("counting results")?;
-        for (account, region, count) in found {
-            self.deltas.add(
-                self.check.get(),
-                account,
-                &region,
-                ResultStatus::Fail,
-                !covered,
-                -count,
-            );
-            self.deltas.add(
-                self.check.get(),
-                account,
-                &region,
-                ResultStatus::Fail,
-                covered,
-                count,
-            );
-        }
-        Ok(())
-    }
-
-    async fn count(self) -> Result<(), StoreError> {
-        self.deltas.write(self.tx, self.dialect, self.tenant).await
-    }
-}
-
 async fn insert(tx: &mut Tx, tenant: i64, exception: &Exception) -> Result<i64, StoreError> {
     let sql = "INSERT INTO exception (tenant_no, check_id, asset_ids, reason, author, created_ms, expires_ms) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING exception_id";
@@ -347,7 +193,7 @@ fn checked(exception: &Exception) -> Result<Exception, StoreError> {
     })
 }
 
-fn from_row(row: Row) -> Result<Exception, StoreError> {
+pub(crate) fn from_row(row: Row) -> Result<Exception, StoreError> {
     let (id, check, asset_ids, reason, author, created_ms, expires_ms) = row;
     let asset_ids = serde_json::from_str(&asset_ids)
         .map_err(|_| StoreError::corrupt(format!("`{asset_ids}` as the assets of an exception")))?;

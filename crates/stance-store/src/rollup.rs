@@ -8,7 +8,7 @@ use stance_model::{CheckId, Provider, ResultStatus, TenantId};
 use crate::bulk;
 use crate::commit::counters::tally;
 use crate::commit::gone::status_of;
-use crate::db::{Tx, rows};
+use crate::db::{Tx, collected, rows};
 use crate::dialect::Column::{Int, Text};
 use crate::dialect::Dialect;
 use crate::error::{During, StoreError};
@@ -55,26 +55,31 @@ impl Store {
             return Ok(Vec::new());
         };
         let sums = ["pass", "fail", "excepted", "not_applicable", "unknown"]
-            .map(|name| format!("CAST(coalesce(sum(k.{name}), 0) AS BIGINT)"))
+            .map(|name| format!("CAST(coalesce(sum(k.{name}), 0) AS BIGINT) AS {name}"))
             .join(", ");
         let which = if account.is_some() {
             "AND c.provider = $2 AND c.account = $3"
         } else {
             ""
         };
+        // Grouped by the key of `watermark` alone, in whose order the rows come; the other columns are one of a kind.
         let sql = format!(
-            "SELECT w.check_id, c.provider, c.account, w.task_id, w.at_ms, {sums} \
-             FROM watermark w JOIN account c ON c.tenant_no = w.tenant_no AND c.account_no = w.account_no \
+            "SELECT {all} FROM (SELECT w.check_id, min(c.provider) AS provider, min(c.account) AS account, \
+             min(w.task_id) AS task_id, min(w.at_ms) AS at_ms, {sums} FROM watermark w JOIN account c ON c.tenant_no = w.tenant_no AND c.account_no = w.account_no \
              LEFT JOIN rollup k \
              ON k.tenant_no = w.tenant_no AND k.check_id = w.check_id AND k.account_no = w.account_no \
              WHERE w.tenant_no = $1 {which} \
-             GROUP BY w.check_id, w.account_no, c.provider, c.account, w.task_id, w.at_ms"
+             GROUP BY w.tenant_no, w.check_id, w.account_no) AS x",
+            all = self.dialect().collect(
+                "check_id, provider, account, task_id, at_ms, pass, fail, excepted, not_applicable, unknown"
+            )
         );
         let mut query = rows(sql).bind(tenant);
         if let Some((provider, account)) = account {
             query = query.bind(provider.key()).bind(clean(account).into_owned());
         }
-        let found: Vec<Row> = query.fetch_all(&self.db().read).await.during(DOING)?;
+        let (found,): (Option<String>,) = query.fetch_one(&self.db().read).await.during(DOING)?;
+        let found: Vec<Row> = collected(found)?;
         found
             .into_iter()
             .map(from_row)
@@ -203,16 +208,17 @@ impl Tallies {
         let key = "w.tenant_no = $1 AND w.check_id = v.check_id AND w.account_no = v.account_no";
         let (mark, also) = dialect.each("watermark", "w", key);
         let sql = format!(
-            "SELECT w.check_id, w.account_no, c.provider, c.account, w.task_id, w.at_ms FROM {} AS v {mark} \
+            "SELECT {} FROM {} AS v {mark} \
              JOIN account c ON c.tenant_no = w.tenant_no AND c.account_no = w.account_no WHERE TRUE {also}",
+            dialect.collect("w.check_id, w.account_no, c.provider, c.account, w.task_id, w.at_ms"),
             dialect.rows(2, &[Int("check_id"), Int("account_no")])
         );
         let keys: Vec<(i64, i64)> = self.counts.keys().copied().collect();
         let mut marks = HashMap::new();
         for chunk in bulk::chunks(&keys) {
             let query = rows(sql.clone()).bind(tenant).bind(chunk?);
-            let found: Vec<(i64, i64, String, String, i64, i64)> =
-                query.fetch_all(&mut **tx).await.during(DOING)?;
+            let (found,): (Option<String>,) = query.fetch_one(&mut **tx).await.during(DOING)?;
+            let found: Vec<(i64, i64, String, String, i64, i64)> = collected(found)?;
             marks.extend(
                 found
                     .into_iter()

@@ -21,8 +21,8 @@ const LISTED: usize = 20;
 
 impl Store {
     /// Checks the database and says what is wrong, in words; nothing said: it is sound. The counters are compared
-    /// with a recount of all results, so this takes about a second per million of them. SQLite's own check of the
-    /// file comes first.
+    /// with a recount of all results, so this takes about two seconds per million of them. SQLite's own check of
+    /// the file comes first.
     ///
     /// # Errors
     /// [`StoreError::Database`]; [`StoreError::Corrupt`].

@@ -37,7 +37,13 @@ pub(crate) fn add(estate: &mut Estate) {
         "198.51.100.70",
         gateway(hz, "shop-out"),
     );
-    address(estate, hz, "shop-spare-2021", "198.51.100.75", nothing());
+    address(
+        estate,
+        hz,
+        "shop-out-2",
+        "198.51.100.75",
+        gateway(hz, "shop-out"),
+    );
     address(
         estate,
         hz,
@@ -62,7 +68,13 @@ pub(crate) fn add(estate: &mut Estate) {
         gateway(sg, "shop-out-sg"),
     );
     let dev = (DEV, "cn-hangzhou");
-    address(estate, dev, "dev-forgotten", "198.51.100.91", nothing());
+    address(
+        estate,
+        dev,
+        "dev-out-2",
+        "198.51.100.91",
+        gateway(dev, "dev-out"),
+    );
     address(
         estate,
         dev,
@@ -85,10 +97,6 @@ fn allocation_id(account: Account, region: &str, name: &str) -> String {
     ali_id("eip", region, &format!("{} {name}", account.name))
 }
 
-fn nothing() -> Binding {
-    ("", String::new())
-}
-
 fn gateway(place: (Account, &str), name: &str) -> Binding {
     ("Nat", gateway_id(place.0, place.1, name))
 }
@@ -109,10 +117,10 @@ fn address(
     let id = allocation_id(account, region, name);
     let list = json!({
         "AllocationId": id, "IpAddress": ip, "Name": name, "RegionId": region, "Netmode": "public",
-        "Status": if bound.is_empty() { "Available" } else { "InUse" }, "BusinessStatus": "Normal",
+        "Status": "InUse", "BusinessStatus": "Normal",
         "InstanceId": bound, "InstanceType": kind, "Mode": if kind == "EcsInstance" { "NAT" } else { "" },
-        "InstanceRegionId": if bound.is_empty() { "" } else { region }, "PrivateIpAddress": "",
-        "VpcId": if bound.is_empty() { String::new() } else { vpc_id(account, region) },
+        "InstanceRegionId": region, "PrivateIpAddress": "",
+        "VpcId": vpc_id(account, region),
         "AllocationTime": "2021-04-23T01:37:38Z", "ChargeType": "PostPaid", "Bandwidth": "100",
         "InternetChargeType": "PayByTraffic", "ISP": "BGP", "DeletionProtection": false, "ExpiredTime": "",
         "SecurityProtectionTypes": {"SecurityProtectionType": []}, "ServiceManaged": 0, "Zone": "",

@@ -10,17 +10,13 @@ pub(super) enum Mark {
     /// It delivers its access log.
     Logged,
     LogUnread,
-    HealthDenied,
-    /// Its first backend fails the health check.
-    Sick,
-    OldTls,
     /// It uses the account's own TLS policy.
     OwnTls,
     /// One of its additional domains has an expired certificate.
     ExpiredDomain,
 }
 
-use Mark::{ExpiredDomain, HealthDenied, LogUnread, Logged, OldTls, OwnTls, Redirects, Sick};
+use Mark::{ExpiredDomain, LogUnread, Logged, OwnTls, Redirects};
 
 /// One listener; `acl` names its whitelist, empty where access control is off.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +86,7 @@ pub(super) const BALANCERS: [Balancer; 16] = [
         backends: &["shop-web-01", "shop-web-02", "shop-web-03"], certificate: "shop", marks: &[Redirects, Logged] },
     Balancer { account: PROD, region: HZ, name: "shop-mobile", kind: "internet", address: "198.51.100.11",
         listeners: &[HTTP, HTTPS],
-        backends: &["shop-web-01", "shop-web-02"], certificate: "shop", marks: &[OldTls, ExpiredDomain, Logged] },
+        backends: &["shop-web-01", "shop-web-02"], certificate: "shop", marks: &[ExpiredDomain, Logged] },
     Balancer { account: PROD, region: HZ, name: "shop-api", kind: "internet", address: "198.51.100.12",
         listeners: &[HTTPS],
         backends: &["shop-app-01", "shop-app-02"], certificate: "api", marks: &[OwnTls, Logged] },
@@ -118,7 +114,7 @@ pub(super) const BALANCERS: [Balancer; 16] = [
         backends: &["shop-cache-11"], certificate: "", marks: &[] },
     Balancer { account: PROD, region: BJ, name: "shop-reports", kind: "internet", address: "198.51.100.30",
         listeners: &[HTTPS],
-        backends: &["shop-report-01", "shop-report-02"], certificate: "reports", marks: &[Sick, LogUnread] },
+        backends: &["shop-report-01", "shop-report-02"], certificate: "reports", marks: &[LogUnread] },
     Balancer { account: PROD, region: BJ, name: "shop-search-partner", kind: "internet", address: "198.51.100.31",
         listeners: &[on("tcp", 9200, 9200, "partners")],
         backends: &["shop-search-01"], certificate: "", marks: &[] },
@@ -131,8 +127,8 @@ pub(super) const BALANCERS: [Balancer; 16] = [
         backends: &["dev-web-01"], certificate: "", marks: &[] },
     Balancer { account: DEV, region: HZ, name: "dev-desktop", kind: "internet", address: "198.51.100.61",
         listeners: &[on("tcp", 3389, 3389, "")],
-        backends: &["dev-win-01"], certificate: "", marks: &[Sick] },
+        backends: &["dev-win-01"], certificate: "", marks: &[] },
     Balancer { account: DEV, region: SG, name: "dev-preview", kind: "internet", address: "198.51.100.62",
         listeners: &[HTTPS],
-        backends: &["dev-preview-01"], certificate: "preview", marks: &[HealthDenied] },
+        backends: &["dev-preview-01"], certificate: "preview", marks: &[] },
 ];

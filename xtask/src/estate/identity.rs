@@ -1,6 +1,7 @@
 //! Who may do what: the accounts themselves, their RAM users, policies and groups, and the trails that record them.
 //!
-//! The production account is kept well; the development account is where the old habits live.
+//! The production account is kept well. The root user of the development account has been put in order too; the old
+//! habits live on in its RAM users and in what they do.
 
 mod policies;
 mod trails;
@@ -26,7 +27,7 @@ fn add_aliases(estate: &mut Estate) {
     let prod = Draft::new(PROD, GLOBAL, TYPE, PROD.id, PROD.name)
         .fact("list", json!({ "AccountAlias": PROD.name }))
         .fact("mfa", json!({ "IsMFAEnable": true }))
-        .fact("security_report", security_report(true, 0))
+        .fact("security_report", security_report(92, 1))
         .fact("password_policy", password_policy(14, 90))
         .fact("security_preference", security_preference("independent"))
         .fact("notice", notice(6))
@@ -36,9 +37,9 @@ fn add_aliases(estate: &mut Estate) {
         );
     let dev = Draft::new(DEV, GLOBAL, TYPE, DEV.id, DEV.name)
         .fact("list", json!({ "AccountAlias": DEV.name }))
-        .fact("mfa", json!({ "IsMFAEnable": false }))
-        .fact("security_report", security_report(false, 1))
-        .fact("password_policy", password_policy(8, 0))
+        .fact("mfa", json!({ "IsMFAEnable": true }))
+        .fact("security_report", security_report(71, 2))
+        .fact("password_policy", password_policy(14, 180))
         .fact("security_preference", security_preference("mandatory"))
         .fact("notice", notice(1))
         .fact("ak_leaks", pending_leak());
@@ -46,14 +47,12 @@ fn add_aliases(estate: &mut Estate) {
     estate.asset(dev);
 }
 
-fn security_report(mfa: bool, root_keys: u32) -> Value {
+fn security_report(score: u32, users_with_old_keys: u32) -> Value {
     let user = json!({
-        "BindMfa": mfa, "RootWithAccessKey": root_keys, "OldAkNum": root_keys, "UnusedAkNum": 0, "SubUser": 14,
-        "SubUserBindMfa": 7, "SubUserPwdLevel": "mid", "SubUserWithOldAccessKey": 1, "SubUserWithUnusedAccessKey": 0,
+        "BindMfa": true, "RootWithAccessKey": 0, "OldAkNum": 0, "UnusedAkNum": 0, "SubUser": 14, "SubUserBindMfa": 7,
+        "SubUserPwdLevel": "mid", "SubUserWithOldAccessKey": users_with_old_keys, "SubUserWithUnusedAccessKey": 0,
     });
-    json!({ "AccountSecurityPracticeInfo": {
-        "Score": if mfa { 92 } else { 47 }, "AccountSecurityPracticeUserInfo": user,
-    } })
+    json!({ "AccountSecurityPracticeInfo": { "Score": score, "AccountSecurityPracticeUserInfo": user } })
 }
 
 fn password_policy(length: u32, days: u32) -> Value {

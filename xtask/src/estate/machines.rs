@@ -133,11 +133,10 @@ fn security_center(asset: Draft, machine: &Machine, id: &str) -> Draft {
     if machine.has(Trait::AgentMissing) {
         return asset.fact("sas", Value::Null);
     }
-    let (status, sub_status) = match () {
-        () if machine.has(Trait::AgentPaused) => ("pause", "pause"),
-        () if machine.has(Trait::Stopped) => ("offline", "stopped"),
-        () if machine.has(Trait::AgentOffline) => ("offline", "uninstalled"),
-        () => ("online", "online"),
+    let (status, sub_status) = if machine.has(Trait::Stopped) {
+        ("offline", "stopped")
+    } else {
+        ("online", "online")
     };
     asset.fact("sas", json!({
         "InstanceId": id, "InstanceName": machine.name, "Uuid": token(&format!("uuid {id}"), 32),

@@ -32,7 +32,6 @@ enum Quirk {
     CrrHere,
     /// The replication rule is being closed.
     CrrClosing,
-    SseOff,
     /// Encrypted with a key of the shop.
     SseKms,
     RefererOff,
@@ -48,7 +47,7 @@ enum Quirk {
 
 use Quirk::{
     CrrClosing, CrrHere, CrrOff, Denied, Has, LogOff, Readable, RefererEmpty, RefererOff, SseKms,
-    SseOff, Unblocked, VersioningOff, VersioningSuspended, Writable,
+    Unblocked, VersioningOff, VersioningSuspended, Writable,
 };
 
 /// Name, quirks.
@@ -64,7 +63,7 @@ const GROUPS: [Group; 8] = [
             ("shop-prod-media", &[]),
             (
                 "shop-prod-static",
-                &[Readable, Unblocked, Has(Policy::None), SseOff],
+                &[Readable, Unblocked, Has(Policy::None)],
             ),
             ("shop-prod-invoices", &[SseKms]),
             ("shop-prod-logs", &[LogOff, CrrOff]),
@@ -133,7 +132,7 @@ const GROUPS: [Group; 8] = [
             ("shop-dev-audit", &[CrrOff, RefererOff]),
             (
                 "shop-dev-scratch",
-                &[Unblocked, LogOff, SseOff, VersioningOff, RefererOff, CrrOff],
+                &[Unblocked, LogOff, VersioningOff, RefererOff, CrrOff],
             ),
             (
                 "shop-dev-ci-cache",

@@ -32,8 +32,8 @@ pub(crate) fn add(estate: &mut Estate) {
     for (account, domain, status, logs) in DOMAINS {
         estate.asset(with_logs(cdn_domain(account, domain, status), logs));
     }
-    for (account, common_name, end, status) in CERTIFICATES {
-        estate.asset(certificate(account, common_name, end, status));
+    for (account, common_name, end) in CERTIFICATES {
+        estate.asset(certificate(account, common_name, end));
     }
     estate.asset(data_discovery());
     registries::add(estate);
@@ -45,7 +45,6 @@ pub(crate) fn add(estate: &mut Estate) {
 #[derive(Clone, Copy)]
 enum Logs {
     Online,
-    Offline,
     Nothing,
     Denied,
 }
@@ -54,25 +53,25 @@ const DOMAINS: [(Account, &str, &str, Logs); 9] = [
     (PROD, "www.shop.example", "online", Logs::Online),
     (PROD, "img.shop.example", "online", Logs::Online),
     (PROD, "static.shop.example", "online", Logs::Online),
-    (PROD, "video.shop.example", "online", Logs::Offline),
+    (PROD, "video.shop.example", "online", Logs::Online),
     (PROD, "m.shop.example", "online", Logs::Online),
     (PROD, "dl.shop.example", "online", Logs::Denied),
     (PROD, "summer-sale.shop.example", "offline", Logs::Nothing),
-    (DEV, "img.dev.shop.example", "online", Logs::Nothing),
+    (DEV, "img.dev.shop.example", "online", Logs::Online),
     (DEV, "www.dev.shop.example", "online", Logs::Online),
 ];
 
-/// The certificates: common name, last day, status.
-const CERTIFICATES: [(Account, &str, &str, &str); 9] = [
-    (PROD, "www.shop.example", "2099-03-31", "ISSUED"),
-    (PROD, "*.shop.example", "2099-06-30", "ISSUED"),
-    (PROD, "pay.shop.example", "2099-01-15", "ISSUED"),
-    (PROD, "api.shop.example", "2099-09-30", "ISSUED"),
-    (PROD, "partners.shop.example", "2023-08-14", "EXPIRED"),
-    (PROD, "summer-sale.shop.example", "2021-09-30", "EXPIRED"),
-    (DEV, "*.dev.shop.example", "2099-02-28", "ISSUED"),
-    (DEV, "preview.dev.shop.example", "2024-05-01", "EXPIRED"),
-    (DEV, "grafana.dev.shop.example", "2099-02-28", "ISSUED"),
+/// The certificates: common name, last day.
+const CERTIFICATES: [(Account, &str, &str); 9] = [
+    (PROD, "www.shop.example", "2099-03-31"),
+    (PROD, "*.shop.example", "2099-06-30"),
+    (PROD, "pay.shop.example", "2099-01-15"),
+    (PROD, "api.shop.example", "2099-09-30"),
+    (PROD, "partners.shop.example", "2099-08-14"),
+    (PROD, "summer-sale.shop.example", "2099-07-31"),
+    (DEV, "*.dev.shop.example", "2099-02-28"),
+    (DEV, "preview.dev.shop.example", "2099-05-01"),
+    (DEV, "grafana.dev.shop.example", "2099-02-28"),
 ];
 
 fn cdn_domain(account: Account, domain: &str, status: &str) -> Draft {
@@ -87,22 +86,21 @@ fn cdn_domain(account: Account, domain: &str, status: &str) -> Draft {
 }
 
 fn with_logs(draft: Draft, logs: Logs) -> Draft {
-    let status = match logs {
-        Logs::Nothing => return draft.fact("realtime_log", Value::Null),
-        Logs::Denied => return draft.unknown("realtime_log", denied("Forbidden.RAM")),
-        Logs::Online => "online",
-        Logs::Offline => "offline",
-    };
-    let answer = json!({ "Status": status, "Project": "shop-cdn", "Logstore": "access", "Region": "cn-hangzhou" });
-    draft.fact("realtime_log", answer)
+    match logs {
+        Logs::Nothing => draft.fact("realtime_log", Value::Null),
+        Logs::Denied => draft.unknown("realtime_log", denied("Forbidden.RAM")),
+        Logs::Online => draft.fact("realtime_log", json!({
+            "Status": "online", "Project": "shop-cdn", "Logstore": "access", "Region": "cn-hangzhou",
+        })),
+    }
 }
 
-fn certificate(account: Account, common_name: &str, end: &str, status: &str) -> Draft {
+fn certificate(account: Account, common_name: &str, end: &str) -> Draft {
     let id = 10_000_000 + number(&format!("{common_name} {end}")) % 9_999_999;
     let fingerprint = token(&format!("{common_name} {end}"), 40).to_ascii_uppercase();
     Draft::new(account, GLOBAL, CERTIFICATE_TYPE, &id.to_string(), common_name).fact("list", json!({
         "CertificateId": id, "Name": format!("cert-{id}"), "CommonName": common_name, "Sans": common_name,
-        "StartDate": "2020-01-01", "EndDate": end, "Expired": status == "EXPIRED", "Status": status, "Upload": false,
+        "StartDate": "2020-01-01", "EndDate": end, "Expired": false, "Status": "ISSUED", "Upload": false,
         "Issuer": "Example Trust DV CA", "OrgName": "Example Shop", "Country": "CN", "Fingerprint": fingerprint,
         "InstanceId": format!("cas-ivauto-{id}"), "ResourceGroupId": "rg-acfmshopdefault",
     }))

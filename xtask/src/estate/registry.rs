@@ -6,31 +6,32 @@ mod code;
 use serde_json::{Value, json};
 use stance_model::{CoverageStatus, ReasonKind};
 
-use super::{Account, DEV, Draft, Estate, PROD, REGIONS, denied, number, reason, token};
+use super::{Account, DEV, Draft, Estate, PROD, REGIONS, denied, reason, token};
 
 const ENTERPRISE_TYPE: &str = "aliyun/acr/repository";
 const PERSONAL_TYPE: &str = "aliyun/acr/personal_repository";
 
 pub(crate) fn add(estate: &mut Estate) {
     for account in [PROD, DEV] {
-        estate.covers(account, &REGIONS, &[ENTERPRISE_TYPE, PERSONAL_TYPE]);
+        estate.covers(account, &REGIONS, &[ENTERPRISE_TYPE]);
     }
-    let not_offered = reason(ReasonKind::NotOffered, "InvalidRegion.NotSupport");
-    estate.cover(
-        DEV,
-        "ap-southeast-1",
-        PERSONAL_TYPE,
-        CoverageStatus::NotOffered,
-        Some(not_offered),
-    );
-    for (account, region, namespace, name, public, newest) in REPOSITORIES {
-        estate.asset(repository(account, region, namespace, name, public, newest));
-    }
-    for (namespace, name, public) in PERSONAL {
-        estate.asset(personal_repository(namespace, name, public));
+    personal_edition(estate);
+    for (account, region, namespace, name, newest) in REPOSITORIES {
+        estate.asset(repository(account, region, namespace, name, newest));
     }
     clusters::add(estate);
     code::add(estate);
+}
+
+/// Neither account ever registered with the Personal Edition.
+fn personal_edition(estate: &mut Estate) {
+    for account in [PROD, DEV] {
+        for region in REGIONS {
+            let unregistered = reason(ReasonKind::NotActivated, "USER_NOT_EXIST");
+            let status = CoverageStatus::NotActivated;
+            estate.cover(account, region, PERSONAL_TYPE, status, Some(unregistered));
+        }
+    }
 }
 
 /// The push time of an image that is recent on any day, milliseconds.
@@ -48,70 +49,21 @@ enum Newest {
     Denied,
 }
 
-/// The repositories of the Enterprise Edition: region, namespace, name, public, newest image. The instance in
+/// The repositories of the Enterprise Edition: region, namespace, name, newest image. The instance in
 /// cn-hangzhou scans the namespace `shop` by itself; the others have no rule.
-const REPOSITORIES: [(Account, &str, &str, &str, bool, Newest); 12] = [
-    (PROD, "cn-hangzhou", "shop", "web", false, Newest::Scanned),
-    (
-        PROD,
-        "cn-hangzhou",
-        "shop",
-        "checkout",
-        false,
-        Newest::Scanned,
-    ),
-    (
-        PROD,
-        "cn-hangzhou",
-        "shop",
-        "search",
-        false,
-        Newest::Unscanned,
-    ),
-    (PROD, "cn-hangzhou", "shop", "recommend", false, Newest::Old),
-    (
-        PROD,
-        "cn-hangzhou",
-        "infra",
-        "base-images",
-        false,
-        Newest::Scanned,
-    ),
-    (
-        PROD,
-        "cn-hangzhou",
-        "infra",
-        "log-shipper",
-        false,
-        Newest::Old,
-    ),
-    (PROD, "cn-shanghai", "shop", "web", false, Newest::Scanned),
-    (
-        PROD,
-        "cn-shanghai",
-        "shop",
-        "checkout",
-        false,
-        Newest::Unscanned,
-    ),
-    (
-        PROD,
-        "ap-southeast-1",
-        "shop-sg",
-        "web",
-        false,
-        Newest::Scanned,
-    ),
-    (DEV, "cn-hangzhou", "lab", "playground", true, Newest::Old),
-    (DEV, "cn-hangzhou", "lab", "checkout", false, Newest::Denied),
-    (DEV, "cn-hangzhou", "lab", "web", false, Newest::Scanned),
-];
-
-/// The repositories of the Personal Edition: namespace, name, public.
-const PERSONAL: [(&str, &str, bool); 3] = [
-    ("shop-lab", "nginx-tuned", false),
-    ("shop-lab", "demo", true),
-    ("shop-lab", "jdk", false),
+const REPOSITORIES: [(Account, &str, &str, &str, Newest); 12] = [
+    (PROD, "cn-hangzhou", "shop", "web", Newest::Scanned),
+    (PROD, "cn-hangzhou", "shop", "checkout", Newest::Scanned),
+    (PROD, "cn-hangzhou", "shop", "search", Newest::Unscanned),
+    (PROD, "cn-hangzhou", "shop", "recommend", Newest::Old),
+    (PROD, "cn-hangzhou", "infra", "base-images", Newest::Scanned),
+    (PROD, "cn-hangzhou", "infra", "log-shipper", Newest::Old),
+    (PROD, "cn-shanghai", "shop", "web", Newest::Scanned),
+    (PROD, "cn-shanghai", "shop", "checkout", Newest::Unscanned),
+    (PROD, "ap-southeast-1", "shop-sg", "web", Newest::Scanned),
+    (DEV, "cn-hangzhou", "lab", "playground", Newest::Old),
+    (DEV, "cn-hangzhou", "lab", "checkout", Newest::Denied),
+    (DEV, "cn-hangzhou", "lab", "web", Newest::Scanned),
 ];
 
 fn repository(
@@ -119,7 +71,6 @@ fn repository(
     region: &str,
     namespace: &str,
     name: &str,
-    public: bool,
     newest: Newest,
 ) -> Draft {
     let full = format!("{namespace}/{name}");
@@ -130,7 +81,7 @@ fn repository(
     let draft = Draft::new(account, region, ENTERPRISE_TYPE, &id, &full)
         .fact("list", json!({
             "InstanceId": instance(account, region), "RepoId": id, "RepoNamespaceName": namespace, "RepoName": name,
-            "RepoType": if public { "PUBLIC" } else { "PRIVATE" }, "RepoStatus": "NORMAL", "RepoBuildType": "MANUAL",
+            "RepoType": "PRIVATE", "RepoStatus": "NORMAL", "RepoBuildType": "MANUAL",
             "TagImmutability": namespace == "infra", "Summary": "", "CreateTime": 1_680_000_000_000_u64,
             "ModifiedTime": 1_704_000_000_000_u64, "ResourceGroupId": "rg-acfmshopdefault",
         }))
@@ -190,14 +141,4 @@ fn image(tag: &str, pushed: u64) -> Value {
         "Tag": tag, "ImageUpdate": pushed.to_string(), "ImageCreate": pushed.to_string(), "Digest": digest,
         "ImageId": digest, "ImageSize": 48_123_904, "Status": "NORMAL",
     })
-}
-
-fn personal_repository(namespace: &str, name: &str, public: bool) -> Draft {
-    let full = format!("{namespace}/{name}");
-    Draft::new(DEV, "cn-hangzhou", PERSONAL_TYPE, &full, &full).fact("list", json!({
-        "repoId": 100_000 + number(&full) % 900_000, "repoNamespace": namespace, "repoName": name,
-        "repoType": if public { "PUBLIC" } else { "PRIVATE" }, "repoStatus": "NORMAL", "repoBuildType": "MANUAL",
-        "regionId": "cn-hangzhou", "summary": "", "downloads": number(&full) % 5_000, "stars": 0,
-        "gmtCreate": 1_650_000_000_000_u64, "gmtModified": 1_700_000_000_000_u64, "repoOriginType": "ALI_HUB",
-    }))
 }

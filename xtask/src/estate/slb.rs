@@ -6,8 +6,7 @@ use stance_model::ReasonKind;
 use super::balancers::{BALANCERS, Balancer, Listener, Mark};
 use super::slb_parts::{self, acl_id, certificate_id};
 use super::{
-    DEV, Draft, Estate, PROD, REGIONS, ali_id, denied, instance_id, reason, vpc_id, vswitch_id,
-    with, zone,
+    DEV, Draft, Estate, PROD, REGIONS, ali_id, instance_id, reason, vpc_id, vswitch_id, with, zone,
 };
 
 pub(crate) fn add(estate: &mut Estate) {
@@ -45,8 +44,8 @@ fn add_balancer(estate: &mut Estate, balancer: &Balancer) {
         .zone(&zone(balancer.region))
         .fact("list", list(balancer, &id))
         .fact("listeners", listeners(balancer, &id))
-        .fact("domain_extensions", domain_extensions(balancer));
-    let asset = health(asset, balancer);
+        .fact("domain_extensions", domain_extensions(balancer))
+        .fact("health", health(balancer));
     estate.asset(access_log(asset, balancer, &id));
 }
 
@@ -148,10 +147,10 @@ fn config(balancer: &Balancer, listener: &Listener) -> (&'static str, Value) {
 }
 
 fn tls_policy(balancer: &Balancer) -> String {
-    match () {
-        () if balancer.has(Mark::OldTls) => "tls_cipher_policy_1_0".to_owned(),
-        () if balancer.has(Mark::OwnTls) => slb_parts::tls_policy_id(),
-        () => "tls_cipher_policy_1_2_strict".to_owned(),
+    if balancer.has(Mark::OwnTls) {
+        slb_parts::tls_policy_id()
+    } else {
+        "tls_cipher_policy_1_2_strict".to_owned()
     }
 }
 
@@ -175,28 +174,21 @@ fn domain_extensions(balancer: &Balancer) -> Value {
     json!({"DomainExtensions": {"DomainExtension": extensions}})
 }
 
-fn health(asset: Draft, balancer: &Balancer) -> Draft {
-    if balancer.has(Mark::HealthDenied) {
-        return asset.unknown("health", denied("Forbidden.RAM"));
-    }
+fn health(balancer: &Balancer) -> Value {
     let mut servers = Vec::new();
     for listener in balancer.listeners {
         let redirects = listener.protocol == "http" && balancer.has(Mark::Redirects);
         let backends = if redirects { &[] } else { balancer.backends };
-        for (at, backend) in backends.iter().enumerate() {
-            let sick = balancer.has(Mark::Sick) && at == 0;
+        for backend in backends {
             servers.push(json!({
                 "ListenerPort": listener.port, "Protocol": listener.protocol, "Port": listener.backend,
                 "ServerId": instance_id(balancer.account, balancer.region, backend),
                 "ServerIp": super::host_ip(balancer.account, balancer.region, backend),
-                "ServerHealthStatus": if sick { "abnormal" } else { "normal" }, "Type": "ecs",
+                "ServerHealthStatus": "normal", "Type": "ecs",
             }));
         }
     }
-    asset.fact(
-        "health",
-        json!({"BackendServers": {"BackendServer": servers}}),
-    )
+    json!({"BackendServers": {"BackendServer": servers}})
 }
 
 fn access_log(asset: Draft, balancer: &Balancer, id: &str) -> Draft {

@@ -11,7 +11,7 @@ use stance_aliyun::{Options, router};
 use stance_catalog::Catalog;
 use stance_model::query::{CheckQuery, InstanceQuery, PageRequest};
 use stance_model::{CheckId, Clock, TenantId};
-use stance_service::{Caller, CreatedKey, NewKey, NoProgress, SealingKey, Service};
+use stance_service::{Caller, CreatedKey, NewKey, ScanOptions, SealingKey, Service};
 use stance_store::{NewTask, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -71,7 +71,7 @@ impl Scene {
         );
         let local = Caller::local(TenantId::default());
         service
-            .scan(&local, &[snapshot], Arc::new(NoProgress))
+            .scan(&local, &[snapshot], ScanOptions::default())
             .await
             .unwrap();
         let key = Key::of(&service.create_key(&local, NewKey::default()).await.unwrap());

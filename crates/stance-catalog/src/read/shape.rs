@@ -14,6 +14,8 @@ use super::sink::Sink;
 pub(crate) enum Shape {
     /// `string`
     Str,
+    /// `string(A|B)`: one of the texts that the documentation names; any other is no answer.
+    Words,
     /// `int`
     Int,
     /// `double`
@@ -42,7 +44,7 @@ impl Shape {
     /// What it is, in words.
     fn kind(&self) -> &'static str {
         match self {
-            Self::Str => "a string",
+            Self::Str | Self::Words => "a string",
             Self::Int => "a whole number",
             Self::Double => "a number",
             Self::Bool => "a boolean",
@@ -85,13 +87,24 @@ pub(crate) fn read_shape(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Shape> 
 
 fn scalar_shape(node: &Node<'_>, text: &str, sink: &mut Sink<'_>) -> Option<Shape> {
     let name = text.strip_suffix('?').unwrap_or(text);
+    if let Some(words) = name
+        .strip_prefix("string(")
+        .and_then(|n| n.strip_suffix(')'))
+    {
+        if words.split('|').any(|word| word.trim().is_empty()) {
+            sink.report(node.span, format!("`{text}` names an empty value"));
+            return None;
+        }
+        return Some(Shape::Words);
+    }
     let found = SCALARS
         .iter()
         .find(|(word, _)| *word == name)
         .map(|(_, shape)| shape.clone());
     if found.is_none() {
         let help = did_you_mean(name, SCALARS.iter().map(|(word, _)| *word)).unwrap_or_else(|| {
-            "one of string, int, double, bool, any; `?` behind it: may be absent".to_owned()
+            "one of string, string(A|B), int, double, bool, any; `?` behind it: may be absent"
+                .to_owned()
         });
         sink.report_with(node.span, format!("unknown type `{text}`"), help);
     }
@@ -178,7 +191,7 @@ impl fmt::Display for Place<'_> {
 pub(crate) fn check_fit(node: &Node<'_>, shape: &Shape, place: Place<'_>, sink: &mut Sink<'_>) {
     match (&node.value, shape) {
         (Value::Null, _) | (_, Shape::Any) => {}
-        (Value::Str(_), Shape::Str) | (Value::Bool(_), Shape::Bool) => {}
+        (Value::Str(_), Shape::Str | Shape::Words) | (Value::Bool(_), Shape::Bool) => {}
         (Value::Int(_), Shape::Int | Shape::Double) | (Value::Double(_), Shape::Double) => {}
         (Value::List(items), Shape::List(shape)) => {
             for (index, item) in items.iter().enumerate() {

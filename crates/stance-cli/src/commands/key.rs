@@ -91,7 +91,7 @@ pub(crate) fn key(command: Command) -> anyhow::Result<ExitCode> {
 fn create(args: Create) -> anyhow::Result<ExitCode> {
     block_on(async {
         let reading = |path: &PathBuf| {
-            bounded::read_text(path, 64 << 10)
+            bounded::read_text(path, 16 << 10)
                 .with_context(|| format!("reading the policy `{}`", path.display()))
         };
         let policy = args.policy.as_ref().map(reading).transpose()?;

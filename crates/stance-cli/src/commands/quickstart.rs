@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use stance_model::{Clock, Lang};
 use stance_report::Format;
-use stance_service::NewKey;
+use stance_service::{NewKey, ScanOptions};
 
 use crate::commands::scan::{OutputArgs, report_of};
 use crate::commands::serve;
@@ -57,9 +57,13 @@ pub(crate) fn quickstart(args: &Args) -> anyhow::Result<ExitCode> {
         let session = store.open(Clock::System).await?;
         let lang = args.lang.get();
         let estate = unpack(&folder)?;
+        let options = ScanOptions {
+            judged_at: None,
+            progress: progress(),
+        };
         let summary = session
             .service
-            .scan(&session.caller, &[estate], progress())
+            .scan(&session.caller, &[estate], options)
             .await?;
         let report = report_of(
             &session,
@@ -79,7 +83,9 @@ pub(crate) fn quickstart(args: &Args) -> anyhow::Result<ExitCode> {
             session.service.close().await;
             return Ok(ExitCode::SUCCESS);
         };
-        output::print(&welcome(&session, address, lang).await?)?;
+        // Only in its own database does a key of that name belong to it.
+        let own = args.store.db.is_none();
+        output::print(&welcome(&session, address, lang, own).await?)?;
         serve::run(session.service, listener).await
     })
 }
@@ -95,13 +101,18 @@ fn unpack(folder: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Makes a key in place of that of an earlier quickstart, and says how the API is reached.
-async fn welcome(session: &Session, address: SocketAddr, lang: Lang) -> anyhow::Result<String> {
+async fn welcome(
+    session: &Session,
+    address: SocketAddr,
+    lang: Lang,
+    own: bool,
+) -> anyhow::Result<String> {
     let (service, caller) = (&session.service, &session.caller);
     for old in service
         .list_keys(caller)
         .await?
         .iter()
-        .filter(|key| key.comment == COMMENT)
+        .filter(|key| own && key.comment == COMMENT)
     {
         service.delete_key(caller, &old.id).await?;
     }

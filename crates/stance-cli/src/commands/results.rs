@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CHECK", value_parser = check_ref)]
     check: Vec<CheckRef>,
     /// Only results with this status: PASS, NOT_PASS, WHITELIST or NOT_CHECK. Default for the table: what does not pass.
-    #[arg(long, value_name = "STATUS", value_parser = |text: &str| text.to_ascii_uppercase().parse::<CheckStatus>().map_err(|e| e.to_string()))]
+    #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Vec<CheckStatus>,
     /// Only this risk level: high, medium or low.
     #[arg(long, value_name = "RISK", value_parser = |text: &str| text.parse::<RiskLevel>().map_err(|e| e.to_string()))]
@@ -59,6 +59,16 @@ pub(crate) struct Args {
     lang: LangArgs,
     #[command(flatten)]
     store: StoreArgs,
+}
+
+/// A status that a result can have; CHECKING and FAILED are those of checks.
+fn status(text: &str) -> Result<CheckStatus, String> {
+    let status: Option<CheckStatus> = text.to_ascii_uppercase().parse().ok();
+    status
+        .filter(|s| !matches!(s, CheckStatus::Checking | CheckStatus::Failed))
+        .ok_or_else(|| {
+            format!("`{text}` is no status of a result; use PASS, NOT_PASS, WHITELIST or NOT_CHECK")
+        })
 }
 
 pub(crate) fn results(args: &Args) -> anyhow::Result<ExitCode> {

@@ -1,4 +1,4 @@
-//! `stance scan`: check snapshots and report what was found.
+//! `stance scan`: check snapshots and Terraform files and report what was found.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use stance_model::query::ResultQuery;
 use stance_model::view::{Report, ResultReason};
 use stance_model::{CheckStatus, Clock, Lang, RiskLevel};
 use stance_report::Format;
-use stance_service::{ScanSummary, Scope};
+use stance_service::{ScanOptions, ScanSummary, Scope};
 
 use crate::output;
 use crate::progress::progress;
@@ -17,14 +17,16 @@ use crate::session::{LangArgs, Session, StoreArgs, block_on, moment};
 /// How many findings the table lists unless told otherwise.
 const LISTED: usize = 25;
 
-/// Checks snapshots and reports what was found; the results are kept with their history.
+/// Checks snapshots and Terraform files and reports what was found; the results are kept with their history.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   stance scan snapshot.jsonl.zst
   stance scan examples/estate --fail-on high
+  stance scan terraform.tfstate
+  terraform show -json plan.out > plan.json && stance scan plan.json --format sarif
   stance scan estate/ --format json --output results.json --db sqlite://audit.db")]
 pub(crate) struct Args {
-    /// Snapshot files (`.jsonl`, `.jsonl.zst`) or folders of them.
+    /// Snapshots (`.jsonl`, `.jsonl.zst`), Terraform states (`.tfstate`) and plans (`terraform show -json`), or folders of them.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -68,11 +70,14 @@ impl OutputArgs {
 
 pub(crate) fn scan(args: &Args) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let clock = args.now.map_or(Clock::System, Clock::Fixed);
-        let session = args.store.open(clock).await?;
+        let session = args.store.open(Clock::System).await?;
+        let options = ScanOptions {
+            judged_at: args.now,
+            progress: progress(),
+        };
         let summary = session
             .service
-            .scan(&session.caller, &args.paths, progress())
+            .scan(&session.caller, &args.paths, options)
             .await?;
         let source: Vec<String> = args
             .paths

@@ -97,3 +97,27 @@ fn problems_of_a_check_are_named_with_their_line() {
     assert_eq!(used.code, Some(2));
     assert!(used.err.contains("colour"), "{}", used.err);
 }
+
+#[test]
+fn an_expression_that_nests_too_deeply_is_a_problem_and_no_crash() {
+    let place = Place::new();
+    let chains = [
+        "1+".repeat(3_000) + "1 == 1",
+        "facts.list".to_owned() + &"[0]".repeat(2_000) + " == 1",
+    ];
+    for chain in chains {
+        place.write(
+            "own/acme.rds.named.yaml",
+            &OWN.replace("asset.name.startsWith('db')", &format!("\"{chain}\"")),
+        );
+        for args in [
+            &["check", "test", "own/acme.rds.named.yaml"][..],
+            &["catalog", "lint", "own"],
+        ] {
+            let done = place.run(args);
+            assert_eq!(done.code, Some(1), "{args:?}: {}", done.err);
+        }
+        let done = place.run(&["check", "list", "--checks", "own"]);
+        assert_eq!(done.code, Some(2), "{}", done.err);
+    }
+}

@@ -69,6 +69,66 @@ fn filters_hold_together() {
 }
 
 #[test]
+fn the_head_of_a_report_counts_what_is_selected() {
+    let place = scanned();
+    let head = |args: &[&str]| {
+        let args = [&["results", "--check", "5", "--format", "json"], args].concat();
+        place.json(&args)["summary"].clone()
+    };
+    assert_eq!(
+        (
+            head(&[])["counts"]["fail"].as_i64(),
+            head(&[])["high"].as_i64()
+        ),
+        (Some(6), Some(6))
+    );
+    let one = head(&["--account", "2"]);
+    assert_eq!(
+        (
+            one["counts"]["fail"].as_i64(),
+            one["accounts"].as_i64(),
+            one["assets"].as_i64()
+        ),
+        (Some(3), Some(1), Some(3))
+    );
+    assert_eq!(
+        head(&["--asset", "rm-00001", "--status", "PASS"])["counts"]["fail"].as_i64(),
+        Some(2)
+    );
+    let unknown = place.run(&["results", "--account", "404"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("404"), "{}", unknown.err);
+    assert_eq!(place.run(&["results", "--status", "FAILED"]).code, Some(2));
+}
+
+#[test]
+fn a_pipe_given_as_output_is_written_to_and_stays_one() {
+    let place = scanned();
+    let fifo = place.path("fifo");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&fifo)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut child = place
+        .command(&[
+            "results",
+            "--format",
+            "json",
+            "--output",
+            fifo.to_str().unwrap(),
+        ])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let text = std::fs::read_to_string(&fifo).unwrap();
+    assert!(child.wait().unwrap().success() && text.contains("rm-00001"));
+    assert!(!fifo.is_file() && fifo.exists());
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let place = scanned();
     let mut child = place

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::terraform::TerraformError;
+
 /// Why a snapshot file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
@@ -37,8 +39,16 @@ pub enum SnapshotError {
         /// How many broken lines there are beyond those.
         more: u64,
     },
+    /// It is Terraform's, and cannot be taken in.
+    #[error("`{}` cannot be read as a Terraform file: {source}", path.display())]
+    Terraform {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: TerraformError,
+    },
     /// A folder without snapshots.
-    #[error("`{}` has no `.jsonl` or `.jsonl.zst` file", path.display())]
+    #[error("`{}` has no snapshot (`.jsonl`, `.jsonl.zst`) and no Terraform state or plan (`.tfstate`, `.json`)", path.display())]
     NoFiles {
         /// The folder.
         path: PathBuf,
@@ -46,6 +56,12 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
+    /// Names the file of an error of a Terraform file.
+    pub(super) fn terraform(path: &Path) -> impl FnOnce(TerraformError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Terraform { path, source }
+    }
+
     /// Names the action and the file of an error of the file system.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -1,15 +1,21 @@
 //! Which files a path stands for.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::error::SnapshotError;
+use crate::terraform::is_terraform;
 
-/// The snapshot files at `path`: itself when it is no folder; otherwise its `*.jsonl` and `*.jsonl.zst`, sorted by
+/// How many bytes of a file tell what it is.
+const HEAD: usize = 256;
+
+/// The files to read at `path`: itself when it is no folder; otherwise its snapshots (`*.jsonl`, `*.jsonl.zst`),
+/// Terraform states (`*.tfstate`) and those `*.json` that are Terraform states or plans by their content, sorted by
 /// name, each a whole snapshot. Folders within the folder are not entered.
 ///
 /// # Errors
 /// [`SnapshotError::Io`] when the path does not exist or cannot be listed, [`SnapshotError::NoFiles`] for a folder
-/// without snapshots.
+/// without any.
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
     let found = std::fs::metadata(path).map_err(SnapshotError::io("open", path))?;
     if !found.is_dir() {
@@ -18,7 +24,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(SnapshotError::io("list", path))? {
         let file = entry.map_err(SnapshotError::io("list", path))?.path();
-        if is_named_snapshot(&file) && file.is_file() {
+        if file.is_file() && is_wanted(&file)? {
             files.push(file);
         }
     }
@@ -31,8 +37,28 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
     Ok(files)
 }
 
-/// Whether the name says snapshot. Names that begin with a dot are files being written.
-fn is_named_snapshot(path: &Path) -> bool {
+/// Whether a file of a folder is one to read. Names that begin with a dot are files being written.
+fn is_wanted(path: &Path) -> Result<bool, SnapshotError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    !name.starts_with('.') && (name.ends_with(".jsonl") || name.ends_with(".jsonl.zst"))
+    let named = [".jsonl", ".jsonl.zst", ".tfstate"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    if name.starts_with('.') || named {
+        return Ok(named && !name.starts_with('.'));
+    }
+    Ok(name.ends_with(".json") && begins_like_terraform(path)?)
+}
+
+/// Whether the first bytes of the file are those of a state or a plan.
+fn begins_like_terraform(path: &Path) -> Result<bool, SnapshotError> {
+    let mut file = std::fs::File::open(path).map_err(SnapshotError::io("open", path))?;
+    let mut head = [0; HEAD];
+    let mut filled = 0;
+    while let Some(rest) = head.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest).map_err(SnapshotError::io("read", path))? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(is_terraform(head.get(..filled).unwrap_or_default()))
 }

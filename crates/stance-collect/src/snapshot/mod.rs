@@ -60,4 +60,5 @@ pub use files::files;
 pub use limits::Limits;
 pub use line::{Line, parse_line};
 pub use reader::{Completeness, RawLine, Reader};
+pub(crate) use scan::is_deeper;
 pub use writer::Writer;

@@ -82,9 +82,10 @@ impl Reader {
     /// Opens the file at `path`, plain or compressed. [`super::files`] gives the files of a folder.
     ///
     /// # Errors
-    /// [`SnapshotError::Io`] when it cannot be opened.
+    /// [`SnapshotError::Io`] when it cannot be opened, [`SnapshotError::Terraform`] for a Terraform file that cannot be
+    /// taken in.
     pub fn open(path: &Path, limits: Limits) -> Result<Self, SnapshotError> {
-        let source = source::open(path, &limits).map_err(SnapshotError::io("open", path))?;
+        let source = source::open(path, &limits)?;
         Ok(Self {
             path: path.to_owned(),
             lines: Lines::new(source, limits.line_bytes),

@@ -33,7 +33,7 @@ pub(super) fn kind(line: &[u8]) -> Option<Kind> {
 }
 
 /// Whether the line nests deeper than `limit`.
-pub(super) fn is_deeper(line: &[u8], limit: usize) -> bool {
+pub(crate) fn is_deeper(line: &[u8], limit: usize) -> bool {
     // Most lines have fewer brackets than they may have levels; counting is many times faster than looking.
     openers(line) > limit && nesting(line).deepest > limit
 }

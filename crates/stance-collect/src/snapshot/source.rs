@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::error::SnapshotError;
 use super::limits::Limits;
+use crate::terraform;
 
 /// Bytes of a buffer between the file and us, and between the decompressor and us.
 const BUFFER: usize = 256 << 10;
@@ -12,13 +14,19 @@ const BUFFER: usize = 256 << 10;
 /// The bytes of an open snapshot.
 pub(super) type Source = Bounded<Box<dyn BufRead + Send>>;
 
-/// Opens the file, looks at its first bytes and decompresses if they say so.
-pub(super) fn open(path: &Path, limits: &Limits) -> io::Result<Source> {
-    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
-    let inner: Box<dyn BufRead + Send> = if is_zstd(file.fill_buf()?) {
-        let mut decoder = zstd::stream::read::Decoder::with_buffer(file)?;
-        decoder.window_log_max(limits.window_log)?;
-        Box::new(BufReader::with_capacity(BUFFER, decoder))
+/// Opens the file, looks at its first bytes and decompresses if they say so. A Terraform state or plan is read here
+/// and now, as the snapshot that it stands for.
+pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SnapshotError> {
+    let io = |error| SnapshotError::io("open", path)(error);
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(io)?);
+    let head = file.fill_buf().map_err(io)?;
+    let inner: Box<dyn BufRead + Send> = if is_zstd(head) {
+        Box::new(decompressed(file, limits).map_err(io)?)
+    } else if terraform::is_terraform(head) {
+        let lines = terraform::snapshot_of(path);
+        Box::new(io::Cursor::new(
+            lines.map_err(SnapshotError::terraform(path))?,
+        ))
     } else {
         Box::new(file)
     };
@@ -26,6 +34,12 @@ pub(super) fn open(path: &Path, limits: &Limits) -> io::Result<Source> {
         inner,
         left: limits.total_bytes,
     })
+}
+
+fn decompressed(file: BufReader<File>, limits: &Limits) -> io::Result<impl BufRead + Send + use<>> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(file)?;
+    decoder.window_log_max(limits.window_log)?;
+    Ok(BufReader::with_capacity(BUFFER, decoder))
 }
 
 /// Whether the bytes begin with a frame of zstd, be it one that decoders skip (parallel compressors lead with one).

@@ -1,27 +1,38 @@
 //! Calls of functions: by signature, and the few that need literals.
 
-use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue};
-use regex::RegexBuilder;
+use std::sync::Arc;
 
-use super::{Compiler, Typed};
-use crate::ast::{Const, Node};
+use regex::RegexBuilder;
+use stance_model::AssetType;
+
+use super::{Compiler, Typed, nothing, typed};
+use crate::ast::{Const, Node, Related};
 use crate::functions::{self, Argument, Signature};
 use crate::related::Lookup;
+use crate::syntax::{Expr, Kind};
 use crate::ty::Type;
 
 /// The largest compiled regular expression, in bytes.
 const REGEX_BYTES: usize = 1 << 20;
 
 impl Compiler<'_> {
-    pub(super) fn function(&mut self, at: &IdedExpr, call: &CallExpr) -> Typed {
-        let (name, receiver) = self.full_name(call);
-        match name.as_str() {
-            "related" | "relatedInAccount" | "relatedAll" => return self.related(at, &name, call),
-            "matches" => return self.matches(at, call),
-            "duration" => return self.duration(at, call),
+    pub(super) fn function(
+        &mut self,
+        at: &Expr,
+        receiver: Option<&Expr>,
+        name: &str,
+        args: &[Expr],
+    ) -> Typed {
+        match name {
+            "matches" => return self.matches(at, receiver, args),
+            "related" | "relatedInAccount" | "relatedAll" if receiver.is_none() => {
+                return self.related(at, name, args);
+            }
+            "duration" if receiver.is_none() => return self.duration(at, args),
             _ => {}
         }
-        let args: Vec<&IdedExpr> = receiver.into_iter().chain(&call.args).collect();
+        let (name, receiver) = self.full_name(receiver, name);
+        let args: Vec<&Expr> = receiver.into_iter().chain(args).collect();
         let Some(signature) = functions::signature(&name, args.len()) else {
             let help = functions::close_to(&name);
             self.problem(
@@ -29,30 +40,24 @@ impl Compiler<'_> {
                 format!("there is no function `{name}` of {} arguments", args.len()),
                 help,
             );
-            return Typed {
-                node: Node::Const(Const::Null),
-                ty: Type::Any,
-            };
+            return nothing();
         };
         self.apply(signature, &args)
     }
 
     /// The function's name with its namespace, and the receiver where there is one.
-    fn full_name<'e>(&self, call: &'e CallExpr) -> (String, Option<&'e IdedExpr>) {
-        match call.target.as_deref() {
-            Some(target) => match &target.expr {
-                Expr::Ident(space)
-                    if functions::is_namespace(space) && !self.is_variable(space) =>
-                {
-                    (format!("{space}.{}", call.func_name), None)
-                }
-                _ => (call.func_name.clone(), Some(target)),
-            },
-            None => (call.func_name.clone(), None),
+    fn full_name<'e>(&self, receiver: Option<&'e Expr>, name: &str) -> (String, Option<&'e Expr>) {
+        match receiver.map(|receiver| &receiver.kind) {
+            Some(Kind::Name(space))
+                if functions::is_namespace(space) && !self.is_variable(space) =>
+            {
+                (format!("{space}.{name}"), None)
+            }
+            _ => (name.to_owned(), receiver),
         }
     }
 
-    fn apply(&mut self, signature: &'static Signature, args: &[&IdedExpr]) -> Typed {
+    fn apply(&mut self, signature: &'static Signature, args: &[&Expr]) -> Typed {
         let mut nodes = Vec::new();
         let mut types = Vec::new();
         for (expr, wanted) in args.iter().zip(signature.args) {
@@ -66,7 +71,7 @@ impl Compiler<'_> {
                 );
                 self.problem(expr, message, None);
             }
-            nodes.push(typed.node);
+            nodes.push(functions::prepared(*wanted, typed.node));
             types.push(typed.ty);
         }
         self.lookups.extend(signature.function.lookups());
@@ -76,27 +81,19 @@ impl Compiler<'_> {
         }
     }
 
-    fn related(&mut self, at: &IdedExpr, name: &str, call: &CallExpr) -> Typed {
-        let (type_arg, path_arg, key_arg) = match (name, call.args.as_slice()) {
+    fn related(&mut self, at: &Expr, name: &str, args: &[Expr]) -> Typed {
+        let (type_arg, path_arg, key_arg) = match (name, args) {
             ("relatedAll", [a]) => (a, None, None),
             ("related" | "relatedInAccount", [a, path, key]) => (a, Some(path), Some(key)),
             _ => return self.fail(at, format!("`{name}` has the wrong number of arguments")),
         };
         let Some(asset_type) = self.named_type(type_arg) else {
-            return Typed {
-                node: Node::Const(Const::Null),
-                ty: Type::Any,
-            };
+            return nothing();
         };
-        let path = match path_arg.map(|path| self.path(path)) {
-            Some(None) => {
-                return Typed {
-                    node: Node::Const(Const::Null),
-                    ty: Type::Any,
-                };
-            }
-            Some(path) => path,
-            None => None,
+        let (path, required) = match path_arg.map(|path| self.path(&asset_type, path)) {
+            Some(None) => return nothing(),
+            Some(Some((path, required))) => (Some(path), required),
+            None => (None, false),
         };
         let key = key_arg.map(|key| {
             let typed = self.expr(key);
@@ -113,49 +110,55 @@ impl Compiler<'_> {
             .scope
             .types
             .get(&asset_type)
-            .map_or(Type::Any, |s| Type::Object(s.asset()));
-        let lookup = Lookup { asset_type, path };
+            .map_or(Type::Any, |s| Type::Object(Arc::clone(s.asset())));
+        let lookup = Lookup {
+            asset_type,
+            path,
+            required,
+        };
         self.lookups.insert(lookup.clone());
-        let node = Node::Related {
+        let related = Related {
             lookup,
             key,
             whole_account: name == "relatedInAccount",
         };
         Typed {
-            node,
+            node: Node::Related(related),
             ty: Type::list(element),
         }
     }
 
-    /// A literal path to look up by.
-    fn path(&mut self, at: &IdedExpr) -> Option<String> {
-        let text = match &at.expr {
-            Expr::Literal(LiteralValue::String(text)) => text.inner().to_owned(),
-            _ => String::new(),
+    /// A literal path to look up by, which assets of the type must be able to have; and whether all have it.
+    fn path(&mut self, asset_type: &AssetType, at: &Expr) -> Option<(String, bool)> {
+        let text = match &at.kind {
+            Kind::Text(text) => text.as_str(),
+            _ => "",
         };
-        if text == "id" || text == "name" || text.starts_with("facts.") {
-            return Some(text);
+        if !(text == "id" || text == "name" || text.starts_with("facts.")) {
+            let message = "must be a literal path: 'id', 'name' or 'facts.…'".to_owned();
+            self.problem(at, message, None);
+            return None;
         }
-        self.problem(
-            at,
-            "must be a literal path: 'id', 'name' or 'facts.…'".to_owned(),
-            None,
-        );
-        None
+        let schema = self.scope.types.get(asset_type);
+        let required = schema.and_then(|schema| schema.required(text));
+        if required.is_none() {
+            self.problem(at, format!("`{asset_type}` has no `{text}`"), None);
+        }
+        Some((text.to_owned(), required?))
     }
 
-    fn matches(&mut self, at: &IdedExpr, call: &CallExpr) -> Typed {
-        let (Some(target), [pattern]) = (call.target.as_deref(), call.args.as_slice()) else {
+    fn matches(&mut self, at: &Expr, receiver: Option<&Expr>, args: &[Expr]) -> Typed {
+        let (Some(target), [pattern]) = (receiver, args) else {
             return self.fail(at, "write it as `text.matches('pattern')`".to_owned());
         };
         let text = self.expr(target);
         if !matches!(text.ty, Type::Str | Type::Any) {
             self.problem(target, format!("must be string, but is {}", text.ty), None);
         }
-        let Expr::Literal(LiteralValue::String(pattern_text)) = &pattern.expr else {
+        let Kind::Text(pattern_text) = &pattern.kind else {
             return self.fail(pattern, "the pattern must be a literal".to_owned());
         };
-        match RegexBuilder::new(pattern_text.inner())
+        match RegexBuilder::new(pattern_text)
             .size_limit(REGEX_BYTES)
             .build()
         {
@@ -175,21 +178,18 @@ impl Compiler<'_> {
         }
     }
 
-    fn duration(&mut self, at: &IdedExpr, call: &CallExpr) -> Typed {
-        let literal = match call.args.as_slice() {
+    fn duration(&mut self, at: &Expr, args: &[Expr]) -> Typed {
+        let literal = match args {
             [
-                IdedExpr {
-                    expr: Expr::Literal(LiteralValue::String(text)),
+                Expr {
+                    kind: Kind::Text(text),
                     ..
                 },
-            ] => functions::duration_millis(text.inner()),
+            ] => functions::duration_millis(text),
             _ => None,
         };
         match literal {
-            Some(millis) => Typed {
-                node: Node::Const(Const::Duration(millis)),
-                ty: Type::Duration,
-            },
+            Some(millis) => typed(Const::Duration(millis), Type::Duration),
             None => self.fail(
                 at,
                 "takes a literal such as '720h', '30m' or '10s'".to_owned(),

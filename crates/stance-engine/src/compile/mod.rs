@@ -8,18 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, SourceInfo};
-use cel::parser::Parser;
 use sonic_rs::Value;
 use stance_model::AssetType;
 
-use crate::ast::{Const, Node};
+use crate::ast::{Const, Fact, Node, Shape};
 use crate::budget::SOURCE_BYTES;
 use crate::diagnostic::{Diagnostic, Part};
 use crate::param::Param;
 use crate::related::Lookup;
-use crate::schema::{Schema, Types};
-use crate::ty::{Fields, Type};
+use crate::schema::{self, Schema, Types};
+use crate::syntax::{self, Expr, Kind};
+use crate::ty::{Field, Fields, Type};
 
 /// What an expression may name.
 pub(crate) struct Scope<'s> {
@@ -46,8 +45,6 @@ pub(super) struct Typed {
 pub(super) struct Compiler<'s> {
     scope: &'s Scope<'s>,
     part: Part,
-    source: &'s str,
-    info: SourceInfo,
     variables: Vec<(String, Type)>,
     calls: BTreeSet<String>,
     lookups: BTreeSet<Lookup>,
@@ -61,12 +58,10 @@ pub(crate) fn compile(
     wanted: Option<&Type>,
     scope: &Scope<'_>,
 ) -> Result<Expression, Vec<Diagnostic>> {
-    let (expr, info) = parse(source, part)?;
+    let expr = parse(source, part)?;
     let mut compiler = Compiler {
         scope,
         part,
-        source,
-        info,
         variables: Vec::new(),
         calls: BTreeSet::new(),
         lookups: BTreeSet::new(),
@@ -94,139 +89,81 @@ pub(crate) fn compile(
     }
 }
 
-fn parse(source: &str, part: Part) -> Result<(IdedExpr, SourceInfo), Vec<Diagnostic>> {
-    let whole = |message: String| {
+fn parse(source: &str, part: Part) -> Result<Expr, Vec<Diagnostic>> {
+    let problem = |span: Option<Range<usize>>, message: String| {
         vec![Diagnostic {
             part,
-            span: None,
+            span,
             message,
             help: None,
         }]
     };
     if source.len() > SOURCE_BYTES {
-        return Err(whole(format!(
-            "the expression is longer than {SOURCE_BYTES} bytes"
-        )));
+        let message = format!("the expression is longer than {SOURCE_BYTES} bytes");
+        return Err(problem(None, message));
     }
-    Parser::new()
-        .parse_with_source_info(source)
-        .map_err(|errors| {
-            let of = |error: &cel::ParseError| Diagnostic {
-                part,
-                span: position(source, error.pos),
-                message: error
-                    .msg
-                    .lines()
-                    .next()
-                    .unwrap_or("is no CEL expression")
-                    .to_owned(),
-                help: None,
-            };
-            errors.errors.iter().map(of).collect()
-        })
+    syntax::parse(source).map_err(|error| problem(Some(error.span), error.message))
 }
 
-/// The byte range of a (line, column) of the parser, both from 1.
-fn position(source: &str, (line, column): (isize, isize)) -> Option<Range<usize>> {
-    let line = usize::try_from(line).ok()?.checked_sub(1)?;
-    let column = usize::try_from(column).ok()?.saturating_sub(1);
-    let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
-    let text = source.get(start..)?.lines().next()?;
-    let offset = text
-        .char_indices()
-        .nth(column)
-        .map_or(text.len(), |(at, _)| at);
-    Some(start + offset..(start + offset + 1).min(source.len()))
+/// A constant with its type.
+fn typed(constant: Const, ty: Type) -> Typed {
+    Typed {
+        node: Node::Const(constant),
+        ty,
+    }
+}
+
+/// What stands in for a part that could not be compiled.
+fn nothing() -> Typed {
+    typed(Const::Null, Type::Any)
 }
 
 impl Compiler<'_> {
     /// Notes a problem at an expression.
-    fn problem(&mut self, at: &IdedExpr, message: String, help: Option<String>) {
-        let span = self.span(at);
+    fn problem(&mut self, at: &Expr, message: String, help: Option<String>) {
         self.problems.push(Diagnostic {
             part: self.part,
-            span,
+            span: Some(at.span.clone()),
             message,
             help,
         });
     }
 
     /// A problem, and a node that stands in for what could not be compiled.
-    fn fail(&mut self, at: &IdedExpr, message: String) -> Typed {
+    fn fail(&mut self, at: &Expr, message: String) -> Typed {
         self.problem(at, message, None);
-        Typed {
-            node: Node::Const(Const::Null),
-            ty: Type::Any,
-        }
-    }
-
-    /// The bytes of the source that an expression stands for, its children included.
-    fn span(&self, at: &IdedExpr) -> Option<Range<usize>> {
-        let own = self
-            .info
-            .offset_for(at.id)
-            .map(|(start, stop)| self.byte(start as usize)..self.byte(stop as usize + 1));
-        let below = match &at.expr {
-            Expr::Select(select) => self.span(&select.operand),
-            Expr::Call(call) => call
-                .target
-                .as_deref()
-                .or(call.args.first())
-                .and_then(|e| self.span(e)),
-            _ => None,
-        };
-        match (own, below) {
-            (Some(own), Some(below)) => Some(own.start.min(below.start)..own.end.max(below.end)),
-            (own, below) => own.or(below),
-        }
-    }
-
-    /// The parser counts characters; spans count bytes.
-    fn byte(&self, character: usize) -> usize {
-        self.source
-            .char_indices()
-            .nth(character)
-            .map_or(self.source.len(), |(at, _)| at)
+        nothing()
     }
 
     /// Compiles an expression.
-    fn expr(&mut self, expr: &IdedExpr) -> Typed {
-        match &expr.expr {
-            Expr::Literal(literal) => self.literal(expr, literal),
-            Expr::Ident(name) => self.ident(expr, name),
-            Expr::Select(select) => self.select(expr, select),
-            Expr::Call(call) => self.call(expr, call),
-            Expr::List(list) => self.list(&list.elements),
-            Expr::Comprehension(comprehension) => self.comprehension(expr, comprehension),
-            Expr::Map(_) | Expr::Struct(_) => self.fail(
-                expr,
-                "object literals are not part of the language".to_owned(),
-            ),
-            Expr::Unspecified => self.fail(expr, "is no expression".to_owned()),
+    fn expr(&mut self, expr: &Expr) -> Typed {
+        match &expr.kind {
+            Kind::Null => typed(Const::Null, Type::Null),
+            Kind::Bool(flag) => typed(Const::Bool(*flag), Type::Bool),
+            Kind::Int(number) => typed(Const::Int(*number), Type::Int),
+            Kind::Double(number) => typed(Const::Double(*number), Type::Double),
+            Kind::Text(text) => typed(Const::Str(text.clone()), Type::Str),
+            Kind::Name(name) => self.ident(expr, name),
+            Kind::Select(of, field) => self.select(expr, of, field),
+            Kind::Has(of, field) => self.has(expr, of, field),
+            Kind::Call {
+                receiver,
+                name,
+                args,
+            } => self.function(expr, receiver.as_deref(), name, args),
+            Kind::List(elements) => self.list(elements),
+            Kind::Macro(read) => self.comprehension(expr, read),
+            Kind::Index(..)
+            | Kind::Not(_)
+            | Kind::Negate(_)
+            | Kind::And(_)
+            | Kind::Or(_)
+            | Kind::Conditional(..)
+            | Kind::Binary(..) => self.operator(expr),
         }
     }
 
-    fn literal(&mut self, at: &IdedExpr, literal: &LiteralValue) -> Typed {
-        let (constant, ty) = match literal {
-            LiteralValue::Boolean(flag) => (Const::Bool(**flag), Type::Bool),
-            LiteralValue::Int(number) => (Const::Int(**number), Type::Int),
-            LiteralValue::Double(number) => (Const::Double(**number), Type::Double),
-            LiteralValue::String(text) => (Const::Str(text.inner().to_owned()), Type::Str),
-            LiteralValue::Null => (Const::Null, Type::Null),
-            LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
-                return self.fail(
-                    at,
-                    "unsigned and bytes literals are not part of the language".to_owned(),
-                );
-            }
-        };
-        Typed {
-            node: Node::Const(constant),
-            ty,
-        }
-    }
-
-    fn ident(&mut self, at: &IdedExpr, name: &str) -> Typed {
+    fn ident(&mut self, at: &Expr, name: &str) -> Typed {
         if let Some(slot) = self
             .variables
             .iter()
@@ -247,7 +184,7 @@ impl Compiler<'_> {
         match name {
             "asset" => Typed {
                 node: Node::Asset,
-                ty: Type::Object(self.scope.schema.asset()),
+                ty: Type::Object(Arc::clone(self.scope.schema.asset())),
             },
             "facts" => Typed {
                 node: Node::Facts,
@@ -261,63 +198,84 @@ impl Compiler<'_> {
             _ => {
                 let help = "an expression may name `facts`, `asset`, `params`, `now` and its own variables";
                 self.problem(at, format!("`{name}` is not known"), Some(help.to_owned()));
-                Typed {
-                    node: Node::Const(Const::Null),
-                    ty: Type::Any,
-                }
+                nothing()
             }
         }
     }
 
-    fn select(&mut self, at: &IdedExpr, select: &SelectExpr) -> Typed {
-        if matches!(&select.operand.expr, Expr::Ident(name) if name == "params" && !self.is_variable(name))
-        {
-            return self.param(at, &select.field);
+    fn select(&mut self, at: &Expr, of: &Expr, name: &str) -> Typed {
+        if self.is_params(of) {
+            return self.param(at, name);
         }
-        let base = self.expr(&select.operand);
-        if matches!(base.node, Node::Facts) {
-            self.calls.insert(select.field.clone());
-        }
-        let Some((ty, optional)) = self.field(at, &base.ty, &select.field) else {
-            return Typed {
-                node: Node::Const(Const::Null),
-                ty: Type::Any,
-            };
+        let base = self.expr(of);
+        let Some(field) = self.field(at, &base.ty, name) else {
+            return nothing();
         };
-        let (base, key) = (Box::new(base.node), select.field.clone());
-        if select.test {
-            return Typed {
-                node: Node::Has { base, key },
-                ty: Type::Bool,
-            };
+        let shape = Shape {
+            kind: field.ty.kind(),
+            optional: field.optional,
+            words: field.words,
+        };
+        let node = match base.node {
+            // The facts by way of the asset are the facts.
+            Node::Asset if name == "facts" => Node::Facts,
+            Node::Facts => {
+                self.calls.insert(name.to_owned());
+                Node::Fact(Fact {
+                    call: name.to_owned(),
+                    shape,
+                })
+            }
+            base => Node::Field {
+                base: Box::new(base),
+                key: name.to_owned(),
+                shape,
+            },
+        };
+        Typed { node, ty: field.ty }
+    }
+
+    fn has(&mut self, at: &Expr, of: &Expr, name: &str) -> Typed {
+        if self.is_params(of) {
+            return self.fail(at, "a parameter is always there".to_owned());
+        }
+        let base = self.expr(of);
+        let Some(Field { optional, .. }) = self.field(at, &base.ty, name) else {
+            return nothing();
+        };
+        if matches!(base.node, Node::Facts) {
+            self.calls.insert(name.to_owned());
         }
         Typed {
-            node: Node::Field {
-                base,
-                key,
-                kind: ty.kind(),
+            node: Node::Has {
+                base: Box::new(base.node),
+                key: name.to_owned(),
                 optional,
             },
-            ty,
+            ty: Type::Bool,
         }
+    }
+
+    fn is_params(&self, of: &Expr) -> bool {
+        matches!(&of.kind, Kind::Name(name) if name == "params") && !self.is_variable("params")
     }
 
     fn is_variable(&self, name: &str) -> bool {
         self.variables.iter().any(|(variable, _)| variable == name)
     }
 
-    fn field(&mut self, at: &IdedExpr, base: &Type, name: &str) -> Option<(Type, bool)> {
+    fn field(&mut self, at: &Expr, base: &Type, name: &str) -> Option<Field> {
         match base {
-            Type::Object(fields) => match fields.of.get(name) {
-                Some(field) => Some((field.ty.clone(), field.optional)),
-                None => {
+            Type::Object(fields) => {
+                let found = fields.of.get(name).cloned();
+                if found.is_none() {
                     let help = nearest(fields, name);
                     self.problem(at, format!("`{}` has no field `{name}`", fields.name), help);
-                    None
                 }
-            },
-            Type::Map(of) => Some(((**of).clone(), true)),
-            Type::Any => Some((Type::Any, true)),
+                found
+            }
+            Type::Map(of) => Some(schema::field((**of).clone(), true)),
+            Type::Any => Some(schema::field(Type::Any, true)),
             other => {
                 self.problem(at, format!("{other} has no fields"), None);
                 None
@@ -325,7 +283,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn param(&mut self, at: &IdedExpr, name: &str) -> Typed {
+    fn param(&mut self, at: &Expr, name: &str) -> Typed {
         let Some(param) = self.scope.params.get(name) else {
             let known: Vec<&str> = self.scope.params.keys().map(String::as_str).collect();
             let help = if known.is_empty() {
@@ -334,18 +292,12 @@ impl Compiler<'_> {
                 format!("the check has {}", known.join(", "))
             };
             self.problem(at, format!("there is no parameter `{name}`"), Some(help));
-            return Typed {
-                node: Node::Const(Const::Null),
-                ty: Type::Any,
-            };
+            return nothing();
         };
-        Typed {
-            node: Node::Const(constant(&param.value)),
-            ty: param.kind.ty(),
-        }
+        typed(constant(&param.value), param.kind.ty())
     }
 
-    fn list(&mut self, elements: &[IdedExpr]) -> Typed {
+    fn list(&mut self, elements: &[Expr]) -> Typed {
         let typed: Vec<Typed> = elements.iter().map(|element| self.expr(element)).collect();
         let ty = typed
             .iter()
@@ -364,16 +316,9 @@ impl Compiler<'_> {
         }
     }
 
-    fn call(&mut self, at: &IdedExpr, call: &CallExpr) -> Typed {
-        match operator::of(&call.func_name) {
-            Some(operator) => self.operator(at, operator, call),
-            None => self.function(at, call),
-        }
-    }
-
     /// The asset type that a literal argument names.
-    fn named_type(&mut self, at: &IdedExpr) -> Option<AssetType> {
-        let Expr::Literal(LiteralValue::String(text)) = &at.expr else {
+    fn named_type(&mut self, at: &Expr) -> Option<AssetType> {
+        let Kind::Text(text) = &at.kind else {
             self.problem(
                 at,
                 "must be the literal name of an asset type".to_owned(),
@@ -381,14 +326,10 @@ impl Compiler<'_> {
             );
             return None;
         };
-        let asset_type: Option<AssetType> = text.inner().parse().ok();
+        let asset_type: Option<AssetType> = text.parse().ok();
         let known = asset_type.filter(|t| self.scope.types.get(t).is_some());
         if known.is_none() {
-            self.problem(
-                at,
-                format!("there is no asset type `{}`", text.inner()),
-                None,
-            );
+            self.problem(at, format!("there is no asset type `{}`", text), None);
         }
         known
     }
@@ -424,7 +365,7 @@ fn as_json(node: &Node) -> Option<serde_json::Value> {
         Const::Double(number) => (*number).into(),
         Const::Str(text) => text.clone().into(),
         Const::List(list) => serde_json::from_str(&sonic_rs::to_string(list).ok()?).ok()?,
-        Const::Duration(_) => return None,
+        Const::Duration(_) | Const::Ports(_) | Const::Blocks(_) => return None,
     })
 }
 

@@ -1,93 +1,54 @@
 //! Operators: types and nodes.
 
-use cel::common::ast::{CallExpr, IdedExpr, operators};
-
 use super::{Compiler, Typed};
-use crate::ast::{Arithmetic, Comparison, Const, Node};
+use crate::ast::{Arithmetic, Comparison, Node};
+use crate::syntax::{Binary, Expr, Kind};
 use crate::ty::Type;
 
-/// An operator of the language.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Operator {
-    Not,
-    Negate,
-    And,
-    Or,
-    Conditional,
-    Compare(Comparison),
-    Arithmetic(Arithmetic),
-    In,
-    Index,
-}
-
-/// The operator that the parser's name stands for.
-pub(super) fn of(name: &str) -> Option<Operator> {
-    Some(match name {
-        operators::LOGICAL_NOT => Operator::Not,
-        operators::NEGATE => Operator::Negate,
-        operators::LOGICAL_AND => Operator::And,
-        operators::LOGICAL_OR => Operator::Or,
-        operators::CONDITIONAL => Operator::Conditional,
-        operators::EQUALS => Operator::Compare(Comparison::Equal),
-        operators::NOT_EQUALS => Operator::Compare(Comparison::NotEqual),
-        operators::LESS => Operator::Compare(Comparison::Less),
-        operators::LESS_EQUALS => Operator::Compare(Comparison::LessEqual),
-        operators::GREATER => Operator::Compare(Comparison::Greater),
-        operators::GREATER_EQUALS => Operator::Compare(Comparison::GreaterEqual),
-        operators::ADD => Operator::Arithmetic(Arithmetic::Add),
-        operators::SUBSTRACT => Operator::Arithmetic(Arithmetic::Subtract),
-        operators::MULTIPLY => Operator::Arithmetic(Arithmetic::Multiply),
-        operators::DIVIDE => Operator::Arithmetic(Arithmetic::Divide),
-        operators::MODULO => Operator::Arithmetic(Arithmetic::Modulo),
-        operators::IN => Operator::In,
-        operators::INDEX => Operator::Index,
-        _ => return None,
-    })
-}
-
 impl Compiler<'_> {
-    pub(super) fn operator(&mut self, at: &IdedExpr, operator: Operator, call: &CallExpr) -> Typed {
-        match (operator, call.args.as_slice()) {
-            (Operator::Not, [a]) => {
-                let a = self.boolean(a);
-                Typed {
-                    node: Node::Not(a),
-                    ty: Type::Bool,
-                }
-            }
-            (Operator::Negate, [a]) => self.negate(a),
-            (Operator::And, [a, b]) => {
-                let (a, b) = (self.boolean(a), self.boolean(b));
-                Typed {
-                    node: Node::And(a, b),
-                    ty: Type::Bool,
-                }
-            }
-            (Operator::Or, [a, b]) => {
-                let (a, b) = (self.boolean(a), self.boolean(b));
-                Typed {
-                    node: Node::Or(a, b),
-                    ty: Type::Bool,
-                }
-            }
-            (Operator::Conditional, [test, a, b]) => {
-                let (test, a, b) = (self.boolean(test), self.expr(a), self.expr(b));
-                let ty = a.ty.join(&b.ty);
-                Typed {
-                    node: Node::Cond(test, Box::new(a.node), Box::new(b.node)),
-                    ty,
-                }
-            }
-            (Operator::Compare(comparison), [a, b]) => self.compare(at, comparison, a, b),
-            (Operator::Arithmetic(arithmetic), [a, b]) => self.arithmetic(at, arithmetic, a, b),
-            (Operator::In, [a, b]) => self.membership(at, a, b),
-            (Operator::Index, [a, b]) => self.index(at, a, b),
-            _ => self.fail(at, "has the wrong number of operands".to_owned()),
+    pub(super) fn operator(&mut self, at: &Expr) -> Typed {
+        let node = match &at.kind {
+            Kind::Not(a) => Node::Not(self.boolean(a)),
+            Kind::And(operands) => Node::And(self.booleans(operands)),
+            Kind::Or(operands) => Node::Or(self.booleans(operands)),
+            Kind::Negate(a) => return self.negate(a),
+            Kind::Conditional(test, a, b) => return self.conditional(test, a, b),
+            Kind::Index(base, index) => return self.index(at, base, index),
+            Kind::Binary(operator, a, b) => return self.binary(at, *operator, a, b),
+            _ => return self.fail(at, "is no operator".to_owned()),
+        };
+        Typed {
+            node,
+            ty: Type::Bool,
         }
     }
 
+    fn binary(&mut self, at: &Expr, operator: Binary, a: &Expr, b: &Expr) -> Typed {
+        match operator {
+            Binary::Compare(comparison) => self.compare(at, comparison, a, b),
+            Binary::Arithmetic(arithmetic) => self.arithmetic(at, arithmetic, a, b),
+            Binary::In => self.membership(at, a, b),
+        }
+    }
+
+    fn conditional(&mut self, test: &Expr, a: &Expr, b: &Expr) -> Typed {
+        let (test, a, b) = (self.boolean(test), self.expr(a), self.expr(b));
+        let ty = a.ty.join(&b.ty);
+        Typed {
+            node: Node::Cond(test, Box::new(a.node), Box::new(b.node)),
+            ty,
+        }
+    }
+
+    fn booleans(&mut self, operands: &[Expr]) -> Vec<Node> {
+        operands
+            .iter()
+            .map(|operand| *self.boolean(operand))
+            .collect()
+    }
+
     /// An operand that must be a bool.
-    pub(super) fn boolean(&mut self, expr: &IdedExpr) -> Box<Node> {
+    pub(super) fn boolean(&mut self, expr: &Expr) -> Box<Node> {
         let typed = self.expr(expr);
         if !matches!(typed.ty, Type::Bool | Type::Any) {
             self.problem(expr, format!("must be bool, but is {}", typed.ty), None);
@@ -95,31 +56,21 @@ impl Compiler<'_> {
         Box::new(typed.node)
     }
 
-    fn negate(&mut self, expr: &IdedExpr) -> Typed {
+    fn negate(&mut self, expr: &Expr) -> Typed {
         let typed = self.expr(expr);
-        match (&typed.ty, &typed.node) {
-            (_, Node::Const(Const::Int(number))) => Typed {
-                node: Node::Const(Const::Int(number.wrapping_neg())),
-                ty: Type::Int,
-            },
-            (Type::Int | Type::Double | Type::Any, _) => Typed {
+        match &typed.ty {
+            Type::Int | Type::Double | Type::Any => Typed {
                 ty: typed.ty,
                 node: Node::Negate(Box::new(typed.node)),
             },
-            (other, _) => {
+            other => {
                 let message = format!("{other} cannot be negated");
                 self.fail(expr, message)
             }
         }
     }
 
-    fn compare(
-        &mut self,
-        at: &IdedExpr,
-        comparison: Comparison,
-        a: &IdedExpr,
-        b: &IdedExpr,
-    ) -> Typed {
+    fn compare(&mut self, at: &Expr, comparison: Comparison, a: &Expr, b: &Expr) -> Typed {
         let (a, b) = (self.expr(a), self.expr(b));
         let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         let ordered = |ty: &Type| {
@@ -138,13 +89,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn arithmetic(
-        &mut self,
-        at: &IdedExpr,
-        arithmetic: Arithmetic,
-        a: &IdedExpr,
-        b: &IdedExpr,
-    ) -> Typed {
+    fn arithmetic(&mut self, at: &Expr, arithmetic: Arithmetic, a: &Expr, b: &Expr) -> Typed {
         let (a, b) = (self.expr(a), self.expr(b));
         let Some(ty) = result(arithmetic, &a.ty, &b.ty) else {
             let message = format!("{} and {} do not go together here", a.ty, b.ty);
@@ -156,8 +101,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn membership(&mut self, at: &IdedExpr, a: &IdedExpr, b: &IdedExpr) -> Typed {
+    fn membership(&mut self, at: &Expr, a: &Expr, b: &Expr) -> Typed {
         let (a, b) = (self.expr(a), self.expr(b));
+        let kind = match &b.ty {
+            Type::List(of) => of.kind(),
+            _ => Type::Any.kind(),
+        };
         let fits = match &b.ty {
             Type::List(of) => a.ty.comparable(of),
             Type::Any => true,
@@ -168,12 +117,12 @@ impl Compiler<'_> {
             self.problem(at, format!("{} is never in {}", a.ty, b.ty), None);
         }
         Typed {
-            node: Node::In(Box::new(a.node), Box::new(b.node)),
+            node: Node::In(Box::new(a.node), Box::new(b.node), kind),
             ty: Type::Bool,
         }
     }
 
-    fn index(&mut self, at: &IdedExpr, base: &IdedExpr, index: &IdedExpr) -> Typed {
+    fn index(&mut self, at: &Expr, base: &Expr, index: &Expr) -> Typed {
         let (base, index) = (self.expr(base), self.expr(index));
         let ty = match (&base.ty, &index.ty) {
             (Type::List(of), Type::Int | Type::Any) => (**of).clone(),

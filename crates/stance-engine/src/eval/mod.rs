@@ -1,9 +1,9 @@
 //! Evaluation: three-valued, over borrowed JSON, bounded in steps.
 
-mod list;
+mod compare;
+mod each;
+mod field;
 mod operator;
-
-pub(crate) use operator::is_same;
 
 use std::cell::Cell;
 
@@ -11,17 +11,17 @@ use bumpalo::Bump;
 use sonic_rs::{JsonValueTrait, Value};
 use stance_model::ReasonKind;
 
-use crate::ast::{Const, Node};
-use crate::budget::{SLOTS, STEPS};
-use crate::functions;
+use crate::ast::{Const, Node, Related};
+use crate::budget::{MADE_BYTES, READ_BYTES, SLOTS, STEPS};
+use crate::document::Document;
+use crate::functions::{self, Function};
 use crate::related::{Around, Lookup};
 use crate::rule::Context;
-use crate::ty::Kind;
-use crate::value::{Items, List, Val, Why, WhyText};
+use crate::value::{Made, Val, Why, WhyText};
 
 /// The evaluation of the expressions of one check for one asset.
 pub(crate) struct Eval<'a> {
-    asset: &'a Value,
+    document: &'a Document<'a>,
     context: &'a Context<'a>,
     bump: &'a Bump,
     steps: Cell<u64>,
@@ -29,10 +29,14 @@ pub(crate) struct Eval<'a> {
 }
 
 impl<'a> Eval<'a> {
-    pub(crate) fn new(asset: &'a Value, context: &'a Context<'a>, bump: &'a Bump) -> Self {
-        let slots = std::array::from_fn(|_| Cell::new(Val::Null));
+    pub(crate) fn new(
+        document: &'a Document<'a>,
+        context: &'a Context<'a>,
+        bump: &'a Bump,
+    ) -> Self {
+        let slots = [const { Cell::new(Val::Null) }; SLOTS];
         Self {
-            asset,
+            document,
             context,
             bump,
             steps: Cell::new(0),
@@ -47,70 +51,38 @@ impl<'a> Eval<'a> {
             return self.out_of_budget();
         }
         match node {
+            Node::Field { base, key, shape } => self.field(node, base, key, shape),
             Node::Const(constant) => of_const(constant),
-            Node::Asset => Val::Asset(self.asset),
-            Node::Facts => Val::Facts(self.asset),
-            Node::Now => Val::Time(self.context.now.as_millisecond()),
+            Node::Compare(comparison, a, b) => self.compare(*comparison, a, b),
+            Node::And(nodes) => self.junction(nodes, false),
+            Node::Or(nodes) => self.junction(nodes, true),
             Node::Slot { slot, .. } => self.slots.get(*slot).map_or(Val::Null, Cell::get),
-            Node::Field {
+            Node::Fact(fact) => self.fact_of(node, fact),
+            Node::Each(each) => self.each_value(each),
+            Node::Not(a) => self.not(a),
+            Node::Has {
                 base,
                 key,
-                kind,
                 optional,
-            } => {
-                let base = self.value(base);
-                self.field(node, base, key, *kind, *optional)
-            }
-            Node::Has { base, key } => self.has(base, key),
-            Node::Index { base, index, kind } => self.index(node, base, index, *kind),
-            Node::Not(a) => self.not(a),
-            Node::Negate(a) => self.negate(a),
-            Node::And(a, b) => self.junction(a, b, false),
-            Node::Or(a, b) => self.junction(a, b, true),
-            Node::Cond(test, a, b) => self.conditional(test, a, b),
-            Node::Compare(comparison, a, b) => self.compare(*comparison, a, b),
-            Node::Arithmetic(arithmetic, a, b) => self.arithmetic(*arithmetic, a, b),
-            Node::In(a, b) => self.membership(a, b),
-            Node::List(nodes) => self.list(nodes.iter().map(|node| self.value(node))),
-            Node::Quantifier {
-                quantifier,
-                range,
-                slot,
-                body,
-                kind,
-            } => self.quantifier(*quantifier, range, *slot, body, *kind),
-            Node::Filter {
-                range,
-                slot,
-                body,
-                kind,
-            } => self.filter(range, *slot, body, *kind),
-            Node::Map {
-                range,
-                slot,
-                condition,
-                body,
-                kind,
-            } => self.map(range, *slot, condition.as_deref(), body, *kind),
-            Node::Matches(text, regex) => match self.value(text) {
-                Val::Str(text) => {
-                    self.spend(text.len() as u64 / 64);
-                    Val::Bool(regex.is_match(text))
-                }
-                Val::Unknown(why) => Val::Unknown(why),
-                other => self.mismatch("matches", other.type_name()),
-            },
-            Node::Related {
-                lookup,
-                key,
-                whole_account,
-            } => self.related(lookup, key.as_deref(), *whole_account),
+            } => self.has(node, base, key, *optional),
+            Node::In(a, b, kind) => self.membership(a, b, *kind),
             Node::Call(function, args) => self.call(*function, args),
+            Node::Cond(test, a, b) => self.conditional(test, a, b),
+            Node::Index { base, index, kind } => self.index(node, base, index, *kind),
+            Node::Arithmetic(arithmetic, a, b) => self.arithmetic(*arithmetic, a, b),
+            Node::Related(related) => self.related(related),
+            Node::Matches(text, regex) => self.matches(text, regex),
+            Node::Negate(a) => self.negate(a),
+            Node::List(nodes) => self.list(nodes.iter().map(|node| self.value(node))),
+            Node::Asset => Val::Asset(self.document.json()),
+            Node::Facts => Val::Facts(self.document.json()),
+            Node::Now => Val::Time(self.context.now.as_millisecond()),
         }
     }
 
-    fn call(&self, function: functions::Function, args: &'a [Node]) -> Val<'a> {
+    fn call(&self, function: Function, args: &'a [Node]) -> Val<'a> {
         match args {
+            [Node::Each(each)] if function == Function::Size => self.count(each),
             [a] => functions::apply(function, &[self.value(a)], self),
             [a, b] => functions::apply(function, &[self.value(a), self.value(b)], self),
             args => {
@@ -120,81 +92,27 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn field(&self, node: &Node, base: Val<'a>, key: &str, kind: Kind, optional: bool) -> Val<'a> {
-        let json = match base {
-            Val::Facts(asset) => {
-                return self.checked(node, self.call_facts(asset, key, optional), kind);
+    fn matches(&self, text: &'a Node, regex: &regex::Regex) -> Val<'a> {
+        match self.value(text) {
+            Val::Str(text) => {
+                self.spend_reading(text.len());
+                Val::Bool(regex.is_match(text))
             }
-            Val::Asset(asset) if key == "facts" => return Val::Facts(asset),
-            Val::Object(json) | Val::Asset(json) => json,
-            Val::Unknown(why) => return Val::Unknown(why),
-            other => return self.mismatch(&node.describe(), other.type_name()),
-        };
-        match json.get(key) {
-            Some(value) => self.checked(node, Val::of(value), kind),
-            None if optional => Val::Null,
-            None => Val::Unknown(self.why(ReasonKind::MissingFact, &node.describe())),
+            Val::Unknown(why) => Val::Unknown(why),
+            other => self.mismatch("matches", other.type_name()),
         }
     }
 
-    fn checked(&self, node: &Node, value: Val<'a>, kind: Kind) -> Val<'a> {
-        if value.fits(kind) {
-            value
-        } else {
-            self.mismatch(&node.describe(), value.type_name())
-        }
-    }
-
-    /// What a call answered for an asset. An entry under `unknown` wins.
-    fn call_facts(&self, asset: &'a Value, call: &str, optional: bool) -> Val<'a> {
-        if let Some(reason) = asset.get("unknown").and_then(|unknown| unknown.get(call)) {
-            return Val::Unknown(self.why_stored(reason, call));
-        }
-        match asset.get("facts").and_then(|facts| facts.get(call)) {
-            Some(value) if value.is_null() && !optional => {
-                Val::Unknown(self.why(ReasonKind::MissingFact, &format!("facts.{call}")))
-            }
-            Some(value) => Val::of(value),
-            None => Val::Unknown(self.why(ReasonKind::NotCollected, &format!("facts.{call}"))),
-        }
-    }
-
-    /// What a call that must have answered says of an asset.
-    pub(crate) fn fact(&self, asset: &'a Value, call: &str) -> Val<'a> {
-        self.call_facts(asset, call, false)
-    }
-
-    fn has(&self, base: &'a Node, key: &str) -> Val<'a> {
-        let value = match self.value(base) {
-            Val::Null => return Val::Bool(false),
-            Val::Unknown(why) => return Val::Unknown(why),
-            Val::Facts(asset) => self.call_facts(asset, key, true),
-            Val::Asset(asset) if key == "facts" => Val::Facts(asset),
-            Val::Object(json) | Val::Asset(json) => json.get(key).map_or(Val::Null, Val::of),
-            other => return self.mismatch(&base.describe(), other.type_name()),
-        };
-        match value {
-            Val::Unknown(_) => value,
-            value => Val::Bool(!matches!(value, Val::Null)),
-        }
-    }
-
-    fn related(&self, lookup: &'a Lookup, key: Option<&'a Node>, whole_account: bool) -> Val<'a> {
-        let key = match key.map(|key| self.value(key)) {
+    fn related(&self, related: &'a Related) -> Val<'a> {
+        let key = match related.key.as_deref().map(|key| self.value(key)) {
             Some(Val::Str(key)) => Some(key),
             Some(Val::Unknown(why)) => return Val::Unknown(why),
             Some(Val::Null) => return Val::EMPTY,
             Some(other) => return self.mismatch("a related key", other.type_name()),
             None => None,
         };
-        let (assets, incomplete) = self.find(lookup, key, whole_account);
-        let items = self
-            .bump
-            .alloc_slice_fill_iter(assets.into_iter().map(Val::Asset));
-        Val::List(List {
-            items: Items::Vals(items),
-            incomplete,
-        })
+        let (assets, incomplete) = self.find(&related.lookup, key, related.whole_account);
+        self.made(assets.into_iter().map(Val::Asset), incomplete)
     }
 
     /// Related assets, and why there may be more.
@@ -204,31 +122,19 @@ impl<'a> Eval<'a> {
         key: Option<&str>,
         whole_account: bool,
     ) -> (Vec<&'a Value>, Option<Why<'a>>) {
-        let text = |name: &str| {
-            self.asset
-                .get(name)
-                .and_then(|value| value.as_str())
-                .unwrap_or_default()
+        let around = Around {
+            account: self.document.account(),
+            region: (!whole_account).then(|| self.document.region()),
         };
-        let region = (!whole_account).then(|| text("region"));
-        let found = self.context.related.find(
-            lookup,
-            key,
-            &Around {
-                account: text("account"),
-                region,
-            },
-        );
-        self.spend(found.assets.len() as u64);
+        let found = self.context.related.find(lookup, key, &around);
+        self.spend(found.looked_at);
         let incomplete = found.incomplete.map(|reason| {
-            let code = reason.code.as_deref().map(|t| self.text(t));
-            let request_id = reason.request_id.as_deref().map(|t| self.text(t));
-            let message = self.text(reason.message.as_deref().unwrap_or_default());
+            let text = |text: &Option<String>| text.as_deref().map(|text| self.text(text));
             self.keep(WhyText {
                 kind: reason.kind,
-                message,
-                code,
-                request_id,
+                message: text(&reason.message).unwrap_or_default(),
+                code: text(&reason.code),
+                request_id: text(&reason.request_id),
             })
         });
         (found.assets, incomplete)
@@ -254,16 +160,44 @@ impl<'a> Eval<'a> {
 
     /// A text that lives as long as the evaluation.
     pub(crate) fn text(&self, text: &str) -> &'a str {
+        self.spend((text.len() / MADE_BYTES) as u64);
         self.bump.alloc_str(text)
+    }
+
+    /// A text of about so many bytes that is made, unless the budget is used up.
+    pub(crate) fn made_text(&self, bytes: usize, text: impl FnOnce() -> String) -> Val<'a> {
+        self.spend((bytes / MADE_BYTES) as u64);
+        if self.is_spent() {
+            return self.out_of_budget();
+        }
+        Val::Str(self.bump.alloc_str(&text()))
     }
 
     /// A list of values.
     pub(crate) fn list(&self, values: impl IntoIterator<Item = Val<'a>>) -> Val<'a> {
-        let values: Vec<Val<'a>> = values.into_iter().collect();
-        Val::List(List {
-            items: Items::Vals(self.bump.alloc_slice_copy(&values)),
-            incomplete: None,
-        })
+        self.made(values, None)
+    }
+
+    /// A list that is in the arena.
+    fn hand(&self, items: &'a [Val<'a>], incomplete: Option<Why<'a>>) -> Val<'a> {
+        Val::Made(self.bump.alloc(Made { items, incomplete }))
+    }
+
+    /// A list of values, with the reason why some may be missing.
+    pub(crate) fn made(
+        &self,
+        values: impl IntoIterator<Item = Val<'a>>,
+        incomplete: Option<Why<'a>>,
+    ) -> Val<'a> {
+        let mut items = bumpalo::collections::Vec::new_in(self.bump);
+        for value in values {
+            self.spend(1);
+            if self.is_spent() {
+                return self.out_of_budget();
+            }
+            items.push(value);
+        }
+        self.hand(items.into_bump_slice(), incomplete)
     }
 
     fn keep(&self, text: WhyText<'a>) -> Why<'a> {
@@ -293,6 +227,11 @@ impl<'a> Eval<'a> {
     /// Counts steps.
     pub(crate) fn spend(&self, steps: u64) {
         self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    /// Counts the steps of looking at so many bytes of text.
+    pub(crate) fn spend_reading(&self, bytes: usize) {
+        self.spend((bytes / READ_BYTES) as u64);
     }
 
     /// Whether the budget is used up.
@@ -327,5 +266,7 @@ fn of_const(constant: &Const) -> Val<'_> {
         Const::Str(text) => Val::Str(text),
         Const::Duration(millis) => Val::Duration(*millis),
         Const::List(json) => Val::of(json),
+        Const::Ports(ports) => Val::Ports(ports),
+        Const::Blocks(blocks) => Val::Blocks(blocks),
     }
 }

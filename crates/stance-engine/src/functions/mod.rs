@@ -7,9 +7,13 @@ mod ports;
 mod text;
 mod time;
 
+use sonic_rs::{JsonContainerTrait, JsonValueTrait};
 use stance_model::AssetType;
 
+use crate::ast::{Const, Node};
 use crate::eval::Eval;
+use crate::net::ip::Blocks;
+use crate::net::ports::PortSet;
 use crate::related::Lookup;
 use crate::ty::Type;
 use crate::value::Val;
@@ -336,10 +340,56 @@ fn lookup(asset_type: &str, path: &str) -> Option<Lookup> {
     Some(Lookup {
         asset_type,
         path: Some(path.to_owned()),
+        required: false,
     })
 }
 
-/// Applies a function. Unknown arguments were not filtered: each function says what they mean to it.
+/// An argument that is a constant, read once where the function would read it each time.
+pub(crate) fn prepared(wanted: Argument, node: Node) -> Node {
+    let Node::Const(constant) = &node else {
+        return node;
+    };
+    let read = match wanted {
+        Argument::Ports => ports_of(constant).map(Const::Ports),
+        Argument::Texts => blocks_of(constant).map(Const::Blocks),
+        _ => None,
+    };
+    read.map_or(node, Node::Const)
+}
+
+fn ports_of(constant: &Const) -> Option<PortSet> {
+    match constant {
+        Const::Int(port) => PortSet::span(*port, *port),
+        Const::Str(text) => PortSet::parse(text),
+        Const::List(list) => {
+            PortSet::all(
+                list.as_array()?
+                    .iter()
+                    .map(|item| match (item.as_i64(), item.as_str()) {
+                        (Some(port), _) => PortSet::span(port, port),
+                        (_, Some(text)) => PortSet::parse(text),
+                        (None, None) => None,
+                    }),
+            )
+        }
+        _ => None,
+    }
+}
+
+fn blocks_of(constant: &Const) -> Option<Blocks> {
+    match constant {
+        Const::Str(text) => Blocks::read([text.as_str()]),
+        Const::List(list) => {
+            let texts: Option<Vec<&str>> =
+                list.as_array()?.iter().map(|item| item.as_str()).collect();
+            Blocks::read(texts?)
+        }
+        _ => None,
+    }
+}
+
+/// Applies a function. An argument that is unknown makes the result so; what is unknown or missing within a list each
+/// function judges itself.
 pub(crate) fn apply<'a>(function: Function, args: &[Val<'a>], eval: &Eval<'a>) -> Val<'a> {
     let first_unknown = args.iter().find(|arg| matches!(arg, Val::Unknown(_)));
     if let Some(unknown) = first_unknown {

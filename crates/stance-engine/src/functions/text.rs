@@ -8,14 +8,17 @@ use crate::eval::Eval;
 use crate::value::{List, Val};
 
 pub(super) fn size<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
-    let count = match value {
-        Val::Str(text) => text.chars().count(),
-        Val::List(list) => match list.incomplete {
+    let count = match (value.as_list(), value) {
+        (Some(list), _) => match list.incomplete {
             Some(why) => return Val::Unknown(why),
             None => list.items.len(),
         },
-        Val::Object(object) => object.as_object().map_or(0, |fields| fields.len()),
-        other => return eval.mismatch("size", other.type_name()),
+        (None, Val::Str(text)) => {
+            eval.spend_reading(text.len());
+            text.chars().count()
+        }
+        (None, Val::Object(object)) => object.as_object().map_or(0, |fields| fields.len()),
+        (None, other) => return eval.mismatch("size", other.type_name()),
     };
     Val::Int(i64::try_from(count).unwrap_or(i64::MAX))
 }
@@ -45,13 +48,14 @@ pub(super) fn to_int<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
 }
 
 pub(super) fn to_double<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
-    match value {
-        Val::Double(_) => value,
-        Val::Int(_) | Val::Str(_) => match show(value).trim().parse() {
-            Ok(number) => Val::Double(number),
-            Err(_) => eval.mismatch("double", "a text that is no number"),
-        },
-        other => eval.mismatch("double", other.type_name()),
+    let parsed: Option<f64> = match value {
+        Val::Double(_) => return value,
+        Val::Int(_) | Val::Str(_) => show(value).trim().parse().ok(),
+        other => return eval.mismatch("double", other.type_name()),
+    };
+    match parsed.filter(|number| number.is_finite()) {
+        Some(number) => Val::Double(number),
+        None => eval.mismatch("double", "a text that is no number"),
     }
 }
 
@@ -62,14 +66,17 @@ pub(super) fn test<'a>(
     holds: impl Fn(&str, &str) -> bool,
 ) -> Val<'a> {
     match (a, b) {
-        (Val::Str(a), Val::Str(b)) => Val::Bool(holds(a, b)),
+        (Val::Str(a), Val::Str(b)) => {
+            eval.spend_reading(a.len() + b.len());
+            Val::Bool(holds(a, b))
+        }
         (Val::Str(_), other) | (other, _) => eval.mismatch("a text function", other.type_name()),
     }
 }
 
 pub(super) fn change<'a>(value: Val<'a>, eval: &Eval<'a>, to: impl Fn(&str) -> String) -> Val<'a> {
     match value {
-        Val::Str(text) => Val::Str(eval.text(&to(text))),
+        Val::Str(text) => eval.made_text(text.len(), || to(text)),
         other => eval.mismatch("a text function", other.type_name()),
     }
 }
@@ -84,6 +91,7 @@ pub(super) fn trim<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
 pub(super) fn split<'a>(value: Val<'a>, separator: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
     match (value, separator) {
         (Val::Str(text), Val::Str(separator)) if !separator.is_empty() => {
+            eval.spend_reading(text.len());
             eval.list(text.split(separator).map(Val::Str))
         }
         (other, _) => eval.mismatch("split", other.type_name()),
@@ -91,21 +99,25 @@ pub(super) fn split<'a>(value: Val<'a>, separator: Val<'a>, eval: &Eval<'a>) -> 
 }
 
 pub(super) fn join<'a>(value: Val<'a>, separator: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
-    let (Val::List(list), Val::Str(separator)) = (value, separator) else {
+    let (Some(list), Val::Str(separator)) = (value.as_list(), separator) else {
         return eval.mismatch("join", value.type_name());
     };
     if let Some(why) = list.incomplete {
         return Val::Unknown(why);
     }
     let mut texts = Vec::new();
+    let mut length = 0;
     for item in list.items.iter() {
         match item {
-            Val::Str(text) => texts.push(text),
+            Val::Str(text) => {
+                length += text.len() + separator.len();
+                texts.push(text);
+            }
             Val::Unknown(_) => return item,
             other => return eval.mismatch("join", other.type_name()),
         }
     }
-    Val::Str(eval.text(&texts.join(separator)))
+    eval.made_text(length, || texts.join(separator))
 }
 
 /// A value as text for people; long ones are shortened.
@@ -119,10 +131,11 @@ pub(crate) fn show(value: Val<'_>) -> String {
         Val::Time(millis) => Timestamp::from_millisecond(millis)
             .map_or_else(|_| millis.to_string(), |at| at.to_string()),
         Val::Duration(millis) => format!("{}s", millis / 1_000),
-        Val::List(list) => show_list(list),
+        Val::Json(_) | Val::Made(_) => value.as_list().map(show_list).unwrap_or_default(),
         Val::Object(json) | Val::Asset(json) | Val::Facts(json) => {
             sonic_rs::to_string(json).unwrap_or_default()
         }
+        Val::Ports(_) | Val::Blocks(_) => String::new(),
         Val::Unknown(why) => format!("? {}", why.0.kind.wire()),
     })
 }

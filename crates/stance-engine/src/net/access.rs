@@ -23,20 +23,37 @@ impl Protocol {
 }
 
 /// Which protocols a rule is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Protocols {
     pub(crate) tcp: bool,
     pub(crate) udp: bool,
 }
 
 impl Protocols {
-    /// Reads a protocol's name or number; other protocols than TCP and UDP have no ports.
-    pub(crate) fn parse(name: &str) -> Self {
-        let name = name.to_ascii_lowercase();
-        let all = ["all", "any", "-1", "*", ""].contains(&name.as_str());
-        Self {
-            tcp: all || name == "tcp" || name == "6",
-            udp: all || name == "udp" || name == "17",
+    /// Both that have ports.
+    pub(crate) const ALL: Self = Self {
+        tcp: true,
+        udp: true,
+    };
+
+    /// Reads a protocol's name or IANA number; protocols other than TCP and UDP have no ports. None: no protocol.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase();
+        let portless = ["icmp", "icmpv4", "icmpv6", "icmp6", "gre", "esp", "ah"];
+        match name.as_str() {
+            "all" | "any" | "-1" | "*" => Some(Self::ALL),
+            "tcp" | "6" => Some(Self {
+                tcp: true,
+                udp: false,
+            }),
+            "udp" | "17" => Some(Self {
+                tcp: false,
+                udp: true,
+            }),
+            other if portless.contains(&other) || other.parse::<u8>().is_ok() => {
+                Some(Self::default())
+            }
+            _ => None,
         }
     }
 
@@ -59,6 +76,8 @@ pub(crate) struct Rule {
     pub(crate) sources: IpSet,
     /// What is not wholly known of it: it may match more than it says.
     pub(crate) open_ended: OpenEnded,
+    /// The network card it is for, where rules differ by that; none: every one.
+    pub(crate) lane: Option<String>,
     /// What people call it: its source, and its id where it has one.
     pub(crate) label: String,
 }
@@ -68,6 +87,8 @@ pub(crate) struct Rule {
 pub(crate) struct OpenEnded {
     pub(crate) sources: bool,
     pub(crate) ports: bool,
+    pub(crate) protocols: bool,
+    pub(crate) order: bool,
 }
 
 /// A range of ports that is open, and the rule that opens it.
@@ -99,25 +120,88 @@ pub(crate) enum Reading {
     Most,
 }
 
-/// Sorts rules into the order in which they decide.
-pub(crate) fn order(rules: &mut [Rule]) {
-    rules.sort_by_key(|rule| (rule.order, rule.allow));
+/// A rule under one reading.
+struct Read<'r> {
+    rule: &'r Rule,
+    order: i64,
+    protocols: Protocols,
+    ports: PortSet,
+    sources: IpSet,
+}
+
+impl<'r> Read<'r> {
+    fn of(rule: &'r Rule, reading: Reading) -> Self {
+        let widened = match reading {
+            Reading::Least => !rule.allow,
+            Reading::Most => rule.allow,
+        };
+        let widen = |open_ended: bool| open_ended && widened;
+        let open = rule.open_ended;
+        let order = match (open.order, widened) {
+            (false, _) => rule.order,
+            // Where it is not known when a rule decides, it decides first or last, whichever is the reading.
+            (true, true) => i64::MIN,
+            (true, false) => i64::MAX,
+        };
+        Self {
+            rule,
+            order,
+            protocols: if widen(open.protocols) {
+                Protocols::ALL
+            } else {
+                rule.protocols
+            },
+            ports: if widen(open.ports) {
+                PortSet::any()
+            } else {
+                rule.ports.clone()
+            },
+            sources: if widen(open.sources) {
+                IpSet::any()
+            } else {
+                rule.sources.clone()
+            },
+        }
+    }
 }
 
 /// The parts of `ports` on which `open` says so of what each rule, in order, still admits.
 ///
 /// `open` is given the sources that a rule admits after the rules before it, and the sources that all admitting rules
-/// so far name; it says whether this makes an opening.
+/// so far name; it says whether this makes an opening. A rule that no public address is left to is not counted.
 pub(crate) fn openings(
     rules: &[Rule],
     ports: &PortSet,
     reading: Reading,
     open: impl Fn(&IpSet, &IpSet) -> bool,
 ) -> Vec<Opening> {
+    let mut lanes: Vec<Option<&str>> = rules.iter().map(|rule| rule.lane.as_deref()).collect();
+    lanes.sort_unstable();
+    lanes.dedup();
+    let several = lanes.iter().flatten().count() > 0;
+    let mut found = Vec::new();
+    for lane in lanes.into_iter().filter(|lane| lane.is_some() || !several) {
+        let here = |rule: &&Rule| rule.lane.is_none() || rule.lane.as_deref() == lane;
+        let mut read: Vec<Read<'_>> = rules
+            .iter()
+            .filter(here)
+            .map(|rule| Read::of(rule, reading))
+            .collect();
+        read.sort_by_key(|read| (read.order, read.rule.allow));
+        found.extend(openings_of(&read, ports, &open));
+    }
+    found
+}
+
+fn openings_of(
+    rules: &[Read<'_>],
+    ports: &PortSet,
+    open: &impl Fn(&IpSet, &IpSet) -> bool,
+) -> Vec<Opening> {
     let mut found = Vec::new();
     for protocol in Protocol::ALL {
-        for (low, high) in segments(rules, ports, protocol, reading) {
-            if let Some(by) = decide(rules, protocol, (low, high), reading, &open) {
+        for (low, high) in segments(rules, ports, protocol) {
+            if let Some(by) = decide(rules, protocol, (low, high), open) {
                 found.push(Opening {
                     protocol,
                     low,
@@ -131,68 +215,36 @@ pub(crate) fn openings(
 }
 
 fn decide(
-    rules: &[Rule],
+    rules: &[Read<'_>],
     protocol: Protocol,
     (low, high): (u128, u128),
-    reading: Reading,
     open: &impl Fn(&IpSet, &IpSet) -> bool,
 ) -> Option<String> {
     let segment = Ranges::of(vec![(low, high)]);
     let mut decided = IpSet::default();
     let mut admitted = IpSet::default();
-    for rule in rules.iter().filter(|rule| rule.protocols.has(protocol)) {
-        let (sources, rule_ports) = read(rule, reading);
-        if !rule_ports.0.covers(&segment) {
+    for read in rules.iter().filter(|read| read.protocols.has(protocol)) {
+        if !read.ports.0.covers(&segment) {
             continue;
         }
-        let fresh = sources.minus(&decided);
-        decided = decided.union(&sources);
-        if rule.allow && !fresh.is_empty() {
-            admitted = admitted.union(&sources);
+        let fresh = read.sources.minus(&decided);
+        decided = decided.union(&read.sources);
+        if read.rule.allow && fresh.has_public() {
+            admitted = admitted.union(&read.sources);
             if open(&fresh, &admitted) {
-                return Some(rule.label.clone());
+                return Some(read.rule.label.clone());
             }
         }
     }
     None
 }
 
-fn read(rule: &Rule, reading: Reading) -> (IpSet, PortSet) {
-    let widened = match reading {
-        Reading::Least => !rule.allow,
-        Reading::Most => rule.allow,
-    };
-    let widen = |open_ended: bool| open_ended && widened;
-    let sources = if widen(rule.open_ended.sources) {
-        IpSet::any()
-    } else {
-        rule.sources.clone()
-    };
-    let ports = if widen(rule.open_ended.ports) {
-        PortSet::any()
-    } else {
-        rule.ports.clone()
-    };
-    (sources, ports)
-}
-
 /// The ranges of `ports` on which no rule begins or ends.
-fn segments(
-    rules: &[Rule],
-    ports: &PortSet,
-    protocol: Protocol,
-    reading: Reading,
-) -> Vec<(u128, u128)> {
+fn segments(rules: &[Read<'_>], ports: &PortSet, protocol: Protocol) -> Vec<(u128, u128)> {
     let mut cuts: Vec<u128> = Vec::new();
-    for rule in rules.iter().filter(|rule| rule.protocols.has(protocol)) {
-        let (_, rule_ports) = read(rule, reading);
-        cuts.extend(
-            rule_ports
-                .0
-                .as_slice()
-                .iter()
-                .flat_map(|&(low, high)| [low, high + 1]),
-        );
+    for read in rules.iter().filter(|read| read.protocols.has(protocol)) {
+        let ranges = read.ports.0.as_slice().iter();
+        cuts.extend(ranges.flat_map(|&(low, high)| [low, high + 1]));
     }
     cuts.sort_unstable();
     cuts.dedup();

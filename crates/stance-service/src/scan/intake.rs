@@ -1,7 +1,9 @@
-//! Reading snapshots and judging what they hold, in bounded memory per asset.
+//! Reading snapshots and judging what they hold.
 //!
-//! An asset whose checks look at nothing else is judged as soon as it is parsed and forgotten. One whose checks relate
-//! it to others waits until everything was read; only those, and the assets they may relate to, stay in memory.
+//! An asset whose checks look at nothing else is judged as soon as it is parsed, and its document forgotten. One whose
+//! checks relate it to others waits until everything was read; only those, and the assets they may relate to, stay in
+//! memory. What stays of every asset are its row and its verdicts, until its account is stored: a broken line anywhere
+//! must leave nothing behind.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,7 +17,7 @@ use stance_collect::snapshot::{
 };
 use stance_engine::{Context, RelatedIndex};
 use stance_model::record::Account;
-use stance_model::{AssetType, CheckId, Coverage, CoverageStatus, Provider, Reason};
+use stance_model::{AssetType, CheckId, Coverage, CoverageStatus, Provider, Reason, ReasonKind};
 use stance_store::{AccountBatch, AssetRow, CheckBatch, NewResult};
 
 use super::judge::{Verdict, judge};
@@ -24,6 +26,9 @@ use crate::error::ServiceError;
 
 /// How many lines are parsed at a time, over all cores.
 const LINES: usize = 2_048;
+
+/// What a coverage record is about: provider, account, region, asset type.
+type Place = (Provider, String, String, AssetType);
 
 /// Everything that the files hold, as it comes together.
 pub(super) struct Intake<'c> {
@@ -34,7 +39,7 @@ pub(super) struct Intake<'c> {
     deferred_types: BTreeSet<AssetType>,
     related: RelatedIndex,
     deferred: Vec<AssetDoc>,
-    coverage: BTreeMap<(Provider, String, String, AssetType), Coverage>,
+    coverage: BTreeMap<Place, Coverage>,
     accounts: BTreeMap<(Provider, String), Gathered>,
 }
 
@@ -69,6 +74,14 @@ pub(super) fn providers(files: &[PathBuf]) -> Result<BTreeSet<Provider>, Service
         }
     }
     Ok(found)
+}
+
+/// Files that say nothing at all are a mistake of whoever named them.
+fn nothing() -> ServiceError {
+    ServiceError::Invalid {
+        what: "snapshot",
+        why: "holds no account, no coverage and no asset".to_owned(),
+    }
 }
 
 impl<'c> Intake<'c> {
@@ -107,6 +120,10 @@ impl<'c> Intake<'c> {
         for file in files {
             intake.file(file, progress)?;
         }
+        if intake.accounts.is_empty() && intake.deferred.is_empty() {
+            return Err(nothing());
+        }
+        intake.cover_what_was_seen();
         intake.relate(progress);
         Ok(intake.batches())
     }
@@ -198,6 +215,51 @@ impl<'c> Intake<'c> {
                     self.coverage.insert(key, record);
                 }
             }
+        }
+    }
+
+    /// Sees to it that every asset lies where something was looked for. Where no coverage record says how completely,
+    /// or one says that there is nothing, it is not known what else there is.
+    ///
+    /// Not so for what infrastructure code declares (it has a file): the code is all that was asked about, and it never
+    /// speaks for a whole account. Without a record it closes nothing, and no related list counts as complete.
+    fn cover_what_was_seen(&mut self) {
+        // What a file of infrastructure code declares is all that it declares.
+        let judged = self
+            .accounts
+            .iter()
+            .flat_map(|((provider, account), gathered)| {
+                let rows = gathered.assets.iter().filter(|row| row.file.is_none());
+                rows.map(move |row| {
+                    let (region, asset_type) = (row.region.clone(), row.asset_type.clone());
+                    (*provider, account.clone(), region, asset_type)
+                })
+            });
+        let waiting = self.deferred.iter().filter(|asset| asset.file.is_none());
+        let waiting = waiting.map(|asset| {
+            let (account, region) = (asset.account.clone(), asset.region.clone());
+            (asset.provider, account, region, asset.asset_type.clone())
+        });
+        let places: BTreeSet<Place> = judged.chain(waiting).collect();
+        for place in places {
+            let what = match self.coverage.get(&place).map(|record| record.status) {
+                None => "no coverage record says what was looked for",
+                Some(CoverageStatus::NotActivated | CoverageStatus::NotOffered) => {
+                    "there are assets where the coverage says that there are none"
+                }
+                Some(_) => continue,
+            };
+            let (provider, account, region, asset_type) = place.clone();
+            let about = format!("{account} {region} {asset_type}: {what}");
+            let record = Coverage {
+                provider,
+                account,
+                region,
+                asset_type,
+                status: CoverageStatus::Partial,
+                reason: Some(Reason::new(ReasonKind::NotCollected, about)),
+            };
+            self.coverage.insert(place, record);
         }
     }
 

@@ -10,14 +10,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use stance_collect::snapshot::{self, Limits};
-use stance_model::{CheckId, Coverage, Provider};
+use stance_model::{CheckId, Provider};
 use stance_store::{AccountBatch, CommitStats, Lease, NewTask, TaskState};
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
-use crate::report::has_gap;
 use crate::service::Service;
+use crate::status::is_unread;
 
 use intake::Intake;
 
@@ -30,7 +31,7 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// What a scan is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Reading snapshots and judging assets as they come; counted in assets.
+    /// Reading snapshots and judging assets as they come; counted in lines.
     Reading,
     /// Judging assets that relate to others; counted in assets.
     Relating,
@@ -53,6 +54,24 @@ pub struct NoProgress;
 impl Progress for NoProgress {
     fn begin(&self, _: Phase, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
+}
+
+/// How a scan is done.
+#[derive(Clone)]
+pub struct ScanOptions {
+    /// The time that checks judge against; none: now. When results were found is always the machine's time.
+    pub judged_at: Option<Timestamp>,
+    /// Who hears how it goes on.
+    pub progress: Arc<dyn Progress>,
+}
+
+impl Default for ScanOptions {
+    fn default() -> Self {
+        Self {
+            judged_at: None,
+            progress: Arc::new(NoProgress),
+        }
+    }
 }
 
 /// How a scan ended.
@@ -80,7 +99,7 @@ impl Service {
         &self,
         caller: &Caller,
         paths: &[PathBuf],
-        progress: Arc<dyn Progress>,
+        options: ScanOptions,
     ) -> Result<ScanSummary, ServiceError> {
         caller.authorise("stance:Scan")?;
         self.recover().await?;
@@ -88,8 +107,11 @@ impl Service {
         for path in paths {
             files.extend(snapshot::files(path)?);
         }
+        regular(&files)?;
         let lease = self.begin(caller, &files).await?;
-        let ended = self.run(&lease, files, progress).await;
+        let heart = self.heartbeat(&lease);
+        let ended = self.run(&lease, files, options).await;
+        drop(heart);
         let (state, message) = match &ended {
             Ok(summary) if summary.partial => {
                 (TaskState::Partial, "something could not be read".to_owned())
@@ -103,6 +125,12 @@ impl Service {
             .await;
         let summary = ended?;
         noted?;
+        tracing::info!(
+            task.id = summary.task_id,
+            assets = summary.assets,
+            partial = summary.partial,
+            "scan ended"
+        );
         Ok(summary)
     }
 
@@ -137,15 +165,16 @@ impl Service {
         &self,
         lease: &Lease,
         files: Vec<PathBuf>,
-        progress: Arc<dyn Progress>,
+        options: ScanOptions,
     ) -> Result<ScanSummary, ServiceError> {
         let catalog = Arc::clone(&self.catalog);
-        let (now, heard) = (self.clock.now(), Arc::clone(&progress));
-        let reading =
-            blocking(move || Intake::read(&catalog, now, &files, Limits::default(), &*heard));
-        let batches = self.alive(lease, reading).await???;
-        let coverage: Vec<&Coverage> = batches.iter().flat_map(|batch| &batch.coverage).collect();
-        let partial = has_gap(&coverage.into_iter().cloned().collect::<Vec<_>>());
+        let now = options.judged_at.unwrap_or_else(|| self.clock.now());
+        let (progress, heard) = (Arc::clone(&options.progress), options.progress);
+        let batches =
+            blocking(move || Intake::read(&catalog, now, &files, Limits::default(), &*heard))
+                .await??;
+        let coverage = batches.iter().flat_map(|batch| &batch.coverage);
+        let partial = coverage.into_iter().any(is_unread);
         let mut summary = ScanSummary {
             task_id: lease.task_id(),
             accounts: Vec::new(),
@@ -153,10 +182,11 @@ impl Service {
             stats: CommitStats::default(),
             partial,
         };
-        progress.begin(Phase::Storing, Some(batches.len() as u64));
-        for batch in batches {
-            self.alive(lease, self.store_account(lease, &batch, &mut summary))
-                .await??;
+        let total = batches.len();
+        progress.begin(Phase::Storing, Some(total as u64));
+        for (done, batch) in batches.into_iter().enumerate() {
+            self.note_progress(lease, done, total).await?;
+            self.store_account(lease, &batch, &mut summary).await?;
             progress.advance(1);
         }
         Ok(summary)
@@ -186,22 +216,64 @@ impl Service {
         Ok(())
     }
 
-    /// Waits for work while telling the store that the task is alive.
-    async fn alive<T>(
+    /// Tells the store how far the task is, in accounts, and that it is alive.
+    async fn note_progress(
         &self,
         lease: &Lease,
-        work: impl Future<Output = T>,
-    ) -> Result<T, ServiceError> {
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return Ok(done),
-                () = tokio::time::sleep(RENEWAL) => {
-                    self.store.renew(lease, 0, 0, self.clock.now_ms()).await?;
+        done: usize,
+        total: usize,
+    ) -> Result<(), ServiceError> {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let now = self.clock.now_ms();
+        Ok(self
+            .store
+            .renew(lease, count(done), count(total), now)
+            .await?)
+    }
+
+    /// Tells the store now and then that the task is alive, until the answer is dropped. Beside the work and not
+    /// before it: a large account may hold the store's only writer for longer than a lease, and then the next sign of
+    /// life comes late, which is no reason to end the task.
+    fn heartbeat(&self, lease: &Lease) -> Heartbeat {
+        let (service, lease) = (self.clone(), lease.clone());
+        let beating = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(RENEWAL).await;
+                if let Err(error) = service
+                    .store
+                    .keep_alive(&lease, service.clock.now_ms())
+                    .await
+                {
+                    tracing::warn!(task.id = lease.task_id(), %error, "a sign of life was not taken");
                 }
             }
-        }
+        });
+        Heartbeat(beating)
     }
+}
+
+/// A task's sign of life, which ends with it.
+struct Heartbeat(tokio::task::JoinHandle<()>);
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Files are read twice, first their heads, so a pipe will not do.
+fn regular(files: &[PathBuf]) -> Result<(), ServiceError> {
+    let other = files.iter().find(|file| file.exists() && !file.is_file());
+    other.map_or(Ok(()), |file| {
+        let why = format!(
+            "`{}` is no regular file; write it to one first",
+            file.display()
+        );
+        Err(ServiceError::Invalid {
+            what: "snapshot",
+            why,
+        })
+    })
 }
 
 /// Runs work that takes processor time away from the threads that answer requests.

@@ -8,7 +8,7 @@ use stance_catalog::Catalog;
 use stance_model::query::{CheckQuery, InstanceQuery, PageRequest};
 use stance_model::view::{CheckView, ResultView};
 use stance_model::{Clock, TenantId};
-use stance_service::{Caller, NoProgress, ScanSummary, SealingKey, Service, ServiceError};
+use stance_service::{Caller, ScanOptions, ScanSummary, SealingKey, Service, ServiceError};
 use stance_store::Store;
 
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::builtin().unwrap()));
@@ -55,7 +55,7 @@ impl Scene {
         let path: PathBuf = self.folder.path().join("snapshot.jsonl");
         std::fs::write(&path, bytes).unwrap();
         self.service
-            .scan(&self.caller, &[path], Arc::new(NoProgress))
+            .scan(&self.caller, &[path], ScanOptions::default())
             .await
     }
 

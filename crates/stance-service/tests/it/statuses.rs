@@ -285,3 +285,25 @@ async fn a_filter_by_assets_judges_over_those_assets_only() {
         0
     );
 }
+
+#[tokio::test]
+async fn without_coverage_no_check_passes() {
+    for status in [None, Some("not_activated"), Some("not_offered")] {
+        let scene = Scene::new().await;
+        let mut records: Vec<_> = status
+            .map(|s| cover("aliyun/ecs/disk", s))
+            .into_iter()
+            .collect();
+        records.push(disk("d-1", true));
+        scene.scan(&ended(records)).await;
+        let check = scene.check(CHECK).await;
+        assert_eq!(check.status, CheckStatus::Failed, "{status:?}");
+        assert_eq!(check.reason.unwrap().kind, ReasonKind::NotCollected);
+        let results = scene.results(CHECK_ID, &InstanceQuery::default()).await;
+        assert_eq!(
+            results[0].status,
+            CheckStatus::Pass,
+            "of this disk everything was read"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use stance_model::CheckStatus;
 use stance_model::TenantId;
 use stance_model::query::{CheckQuery, CheckRef, InstanceQuery, ResultQuery};
-use stance_service::{Caller, NewException, NewKey, NoProgress, Policy, Scope, ServiceError};
+use stance_service::{Caller, NewException, NewKey, Policy, Scope, ServiceError};
 
 use crate::scene::{ALL, Scene, cover, disk, ended};
 
@@ -84,7 +84,7 @@ async fn every_use_asks_the_policy() {
             .await
             .err(),
         service
-            .scan(&nobody, &[], std::sync::Arc::new(NoProgress))
+            .scan(&nobody, &[], stance_service::ScanOptions::default())
             .await
             .err(),
         service.add_exception(&nobody, exception).await.err(),

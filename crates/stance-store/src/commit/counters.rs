@@ -20,17 +20,16 @@ pub(crate) struct Deltas {
 }
 
 impl Deltas {
-    /// Moves the counter of results with this status by `by`.
+    /// Moves the counter of (check, account) for results with this status by `by`.
     pub(crate) fn add(
         &mut self,
-        check: i64,
-        account: i64,
+        key: (i64, i64),
         region: &str,
         status: ResultStatus,
         excepted: bool,
         by: i64,
     ) {
-        let regions = self.all.entry((check, account)).or_default();
+        let regions = self.all.entry(key).or_default();
         // Looked up before it is inserted: the region is a new text only once.
         if let Some(counts) = regions.get_mut(region) {
             tally(counts, status, excepted, by);

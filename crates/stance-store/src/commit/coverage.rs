@@ -97,17 +97,21 @@ impl Work {
         Ok(())
     }
 
-    /// Notes that the checks looked at the account. A newer task's note stays.
-    pub(super) async fn write_watermarks(&mut self, checks: &[(i64,)]) -> Result<(), StoreError> {
+    /// Notes that the checks looked at the account, each with the digest of what it found. The time of a newer task
+    /// stays.
+    pub(super) async fn write_watermarks(
+        &mut self,
+        looked: &[(i64, String)],
+    ) -> Result<(), StoreError> {
         let sql = format!(
-            "INSERT INTO watermark (tenant_no, check_id, account_no, task_id, at_ms) \
-             SELECT $1, v.check_id, $2, $3, $4 FROM {} AS v WHERE TRUE \
-             ON CONFLICT (tenant_no, check_id, account_no) DO UPDATE \
-             SET task_id = excluded.task_id, at_ms = excluded.at_ms \
-             WHERE watermark.task_id <= excluded.task_id",
-            self.dialect.rows(5, &[Int("check_id")])
+            "INSERT INTO watermark (tenant_no, check_id, account_no, task_id, at_ms, digest) \
+             SELECT $1, v.check_id, $2, $3, $4, v.digest FROM {} AS v WHERE TRUE \
+             ON CONFLICT (tenant_no, check_id, account_no) DO UPDATE SET digest = excluded.digest, \
+             at_ms = CASE WHEN watermark.task_id <= $3 THEN $4 ELSE watermark.at_ms END, \
+             task_id = CASE WHEN watermark.task_id <= $3 THEN $3 ELSE watermark.task_id END",
+            self.dialect.rows(5, &[Int("check_id"), Text("digest")])
         );
-        for chunk in bulk::chunks(checks) {
+        for chunk in bulk::chunks(looked) {
             let query = command(sql.clone())
                 .bind(self.tenant)
                 .bind(self.account)

@@ -1,6 +1,6 @@
 //! Assets that are gone: their results are closed.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use stance_model::ResultStatus;
 
@@ -24,46 +24,48 @@ pub(super) struct Gone {
 impl Work {
     /// Deletes the results of the assets, lowers the counters, and marks the assets gone.
     pub(super) async fn close(&mut self, gone: &[Gone]) -> Result<(), StoreError> {
-        // Assets of one type have the same checks, so this is a statement a type and not one an asset.
-        let mut by_checks: BTreeMap<&str, Vec<&Gone>> = BTreeMap::new();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let mut pairs: Vec<(i64, i64)> = Vec::new();
         for asset in gone {
-            by_checks.entry(&asset.checks).or_default().push(asset);
+            pairs.extend(
+                scope::decode(&asset.checks)?
+                    .into_iter()
+                    .map(|check| (check, asset.no)),
+            );
         }
-        for (checks, assets) in by_checks {
-            let checks: Vec<(i64,)> = scope::decode(checks)?.into_iter().map(|c| (c,)).collect();
-            self.close_results(&checks, &assets).await?;
-        }
+        pairs.sort_unstable();
+        let mut checks: Vec<(i64,)> = pairs.iter().map(|(check, _)| (*check,)).collect();
+        checks.dedup();
+        self.forget_digests(&checks).await?;
+        let regions: HashMap<i64, &str> = gone.iter().map(|a| (a.no, a.region.as_str())).collect();
+        self.close_results(&pairs, &regions).await?;
         self.mark_gone(gone).await
     }
 
     async fn close_results(
         &mut self,
-        checks: &[(i64,)],
-        assets: &[&Gone],
+        pairs: &[(i64, i64)],
+        regions: &HashMap<i64, &str>,
     ) -> Result<(), StoreError> {
-        if checks.is_empty() {
-            return Ok(());
-        }
         let sql = format!(
             "DELETE FROM result WHERE tenant_no = $1 AND account_no = $2 \
-             AND check_id IN (SELECT c.check_id FROM {} AS c) AND asset_no IN (SELECT a.asset_no FROM {} AS a) \
+             AND (check_id, asset_no) IN (SELECT v.check_id, v.asset_no FROM {} AS v) \
              RETURNING check_id, asset_no, status, CASE WHEN exception_id IS NULL THEN 0 ELSE 1 END",
-            self.dialect.rows(3, &[Int("check_id")]),
-            self.dialect.rows(4, &[Int("asset_no")])
+            self.dialect.rows(3, &[Int("check_id"), Int("asset_no")])
         );
-        let regions: BTreeMap<i64, &str> =
-            assets.iter().map(|a| (a.no, a.region.as_str())).collect();
-        let numbers: Vec<(i64,)> = assets.iter().map(|a| (a.no,)).collect();
-        for chunk in bulk::chunks(&numbers) {
-            let query = rows(sql.clone()).bind(self.tenant).bind(self.account);
-            let query = query.bind(bulk::whole(checks)?).bind(chunk?);
+        for chunk in bulk::chunks(pairs) {
+            let query = rows(sql.clone())
+                .bind(self.tenant)
+                .bind(self.account)
+                .bind(chunk?);
             let closed: Vec<(i64, i64, i32, i32)> =
                 query.fetch_all(&mut *self.tx).await.during(DOING)?;
             for (check, asset, status, excepted) in closed {
                 let region = regions.get(&asset).copied().unwrap_or_default();
                 self.deltas.add(
-                    check,
-                    self.account,
+                    (check, self.account),
                     region,
                     status_of(status)?,
                     excepted == 1,
@@ -78,8 +80,9 @@ impl Work {
 
     async fn mark_gone(&mut self, gone: &[Gone]) -> Result<(), StoreError> {
         let sql = format!(
-            "UPDATE asset SET gone_ms = $2, checks = '' \
+            "UPDATE asset {} SET gone_ms = $2, checks = '' \
              WHERE tenant_no = $1 AND asset_no IN (SELECT v.asset_no FROM {} AS v)",
+            self.dialect.by_number(),
             self.dialect.rows(3, &[Int("asset_no")])
         );
         let numbers: Vec<(i64,)> = gone.iter().map(|a| (a.no,)).collect();

@@ -3,21 +3,24 @@
 //! What is stored is read first and only differences are written; counters move by the same differences, so that they
 //! can be compared with a recount at any time.
 
+mod asset_rows;
 mod assets;
 pub(crate) mod counters;
 mod coverage;
+mod digest;
 mod exceptions;
 pub(crate) mod gone;
 mod intake;
 mod results;
+mod rows;
 mod stored;
 
 use crate::batch::{AccountBatch, CommitStats};
 use crate::db::{Tx, commit, rows};
 use crate::dialect::Dialect;
 use crate::error::{During, StoreError};
+use crate::lease::{Lease, fence};
 use crate::store::{Hold, Store, hold_tenant};
-use crate::task::{Lease, fence};
 
 use counters::Deltas;
 use intake::Intake;

@@ -1,31 +1,26 @@
 //! Results: what differs from what is stored is written.
 
-use serde::Serialize;
 use stance_model::ResultStatus;
 
 use crate::batch::NewResult;
-use crate::bulk;
-use crate::db::command;
-use crate::dialect::Column::{Int, Text};
-use crate::error::{During, StoreError};
+use crate::error::StoreError;
 use crate::text::clean;
 
+use super::Work;
 use super::assets::{Assets, Slot};
+use super::digest::digest;
 use super::exceptions::Exceptions;
 use super::gone::status_of;
 use super::intake::Intake;
+use super::rows::Row;
 use super::stored::Stored;
-use super::{DOING, Work};
 
 /// How many results are compared in one go; bounds the memory of a commit.
 const PORTION: usize = 50_000;
 
-/// A result to be written, as it is bound.
-#[derive(Debug, Serialize)]
-struct Row(i64, i64, i32, Option<i64>, Option<String>, Option<String>);
-
 type Check<'a> = (i64, &'a [&'a NewResult]);
-type Taken<'a> = (&'a Slot<'a>, &'a NewResult);
+/// A result with its asset.
+pub(super) type Taken<'a> = (&'a Slot<'a>, &'a NewResult);
 
 impl Work {
     pub(super) async fn take_results(
@@ -56,9 +51,8 @@ impl Work {
         exceptions: &Exceptions,
     ) -> Result<(), StoreError> {
         let checks: Vec<(i64,)> = portion.iter().map(|(check, _)| (*check,)).collect();
-        let mut stored = self.read_stored(&checks).await?;
-        let mut rows = Vec::new();
-        let mut looked = Vec::new();
+        let known = self.read_digests(&checks).await?;
+        let (mut looked, mut changed) = (Vec::new(), Vec::new());
         for (check, results) in portion {
             let taken = worst(results, assets);
             let stale = results
@@ -67,14 +61,37 @@ impl Work {
                 .count();
             self.stats.stale += stale as u64;
             // A check all of whose results are stale has not looked at anything.
-            if stale == 0 || !taken.is_empty() {
-                looked.push((*check,));
+            if stale > 0 && taken.is_empty() {
+                continue;
             }
-            let stored = stored.remove(check).unwrap_or_default();
-            self.compare(*check, &taken, &stored, exceptions, &mut rows)?;
+            let digest = digest(&taken);
+            if known.get(check) == Some(&digest) {
+                self.stats.results_unchanged += taken.len() as u64;
+            } else {
+                changed.push((*check, taken));
+            }
+            looked.push((*check, digest));
         }
-        self.write_rows(&rows).await?;
+        self.take_changed(&changed, exceptions).await?;
         self.write_watermarks(&looked).await
+    }
+
+    async fn take_changed(
+        &mut self,
+        changed: &[(i64, Vec<Taken<'_>>)],
+        exceptions: &Exceptions,
+    ) -> Result<(), StoreError> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let checks: Vec<(i64,)> = changed.iter().map(|(check, _)| (*check,)).collect();
+        let mut stored = self.read_stored(&checks).await?;
+        let mut rows = Vec::new();
+        for (check, taken) in changed {
+            let stored = stored.remove(check).unwrap_or_default();
+            self.compare(*check, taken, &stored, exceptions, &mut rows)?;
+        }
+        self.write_rows(&rows).await
     }
 
     /// Compares the results of a check with what is stored, both ascending by asset; gathers what differs.
@@ -99,14 +116,12 @@ impl Work {
             if old == Some(&new) {
                 self.stats.results_unchanged += 1;
             } else {
-                rows.push(Row(
+                rows.push(Row {
+                    is_new: old.is_none(),
                     check,
-                    slot.no,
-                    new.status,
-                    new.exception,
-                    new.reason,
-                    new.evidence,
-                ));
+                    asset: slot.no,
+                    stored: new,
+                });
             }
         }
         Ok(())
@@ -120,25 +135,10 @@ impl Work {
         old: Option<&Stored>,
         new: &Stored,
     ) -> Result<(), StoreError> {
-        let (account, region) = (self.account, slot.region);
         if let Some(old) = old {
-            self.deltas.add(
-                check,
-                account,
-                region,
-                status_of(old.status)?,
-                old.exception.is_some(),
-                -1,
-            );
+            self.count(check, slot.region, old, -1)?;
         }
-        self.deltas.add(
-            check,
-            account,
-            region,
-            status_of(new.status)?,
-            new.exception.is_some(),
-            1,
-        );
+        self.count(check, slot.region, new, 1)?;
         // A first pass is no news, and there would be one for each of millions of results: its time is `first_ms`.
         if old.is_some() || slot.returned || new.status != ResultStatus::Pass.code() {
             self.history
@@ -147,38 +147,21 @@ impl Work {
         Ok(())
     }
 
-    async fn write_rows(&mut self, new: &[Row]) -> Result<(), StoreError> {
-        let columns = [
-            Int("check_id"),
-            Int("asset_no"),
-            Int("status"),
-            Int("exception_id"),
-            Text("reason"),
-            Text("evidence"),
-        ];
-        let sql = format!(
-            "INSERT INTO result \
-             (tenant_no, account_no, check_id, asset_no, status, first_ms, exception_id, reason, evidence) \
-             SELECT $1, $2, v.check_id, v.asset_no, v.status, $3, v.exception_id, v.reason, v.evidence \
-             FROM {} AS v WHERE TRUE \
-             ON CONFLICT (tenant_no, check_id, account_no, asset_no) DO UPDATE \
-             SET status = excluded.status, exception_id = excluded.exception_id, reason = excluded.reason, \
-             evidence = excluded.evidence, \
-             changed_ms = CASE WHEN result.status = excluded.status THEN result.changed_ms ELSE $3 END",
-            self.dialect.rows(4, &columns)
+    fn count(
+        &mut self,
+        check: i64,
+        region: &str,
+        result: &Stored,
+        by: i64,
+    ) -> Result<(), StoreError> {
+        let status = status_of(result.status)?;
+        self.deltas.add(
+            (check, self.account),
+            region,
+            status,
+            result.exception.is_some(),
+            by,
         );
-        for chunk in bulk::chunks(new) {
-            let query = command(sql.clone())
-                .bind(self.tenant)
-                .bind(self.account)
-                .bind(self.now);
-            query
-                .bind(chunk?)
-                .execute(&mut *self.tx)
-                .await
-                .during(DOING)?;
-        }
-        self.stats.results_written += new.len() as u64;
         Ok(())
     }
 }

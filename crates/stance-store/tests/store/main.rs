@@ -13,9 +13,11 @@
 mod commits;
 mod crowd;
 mod exceptions;
+mod gone;
 mod keys;
 mod kill;
 mod lists;
+mod meeting;
 mod model;
 mod opening;
 mod random;

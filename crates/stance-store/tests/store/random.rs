@@ -11,7 +11,7 @@ use stance_store::{
 };
 
 use crate::model::{Model, Shown};
-use crate::support::{HANGZHOU, RDS, SHANGHAI, SLB, Scene, check, on_both};
+use crate::support::{Dice, HANGZHOU, RDS, SHANGHAI, SLB, Scene, check, on_both};
 
 on_both!(sequence_1, sequence_2, sequence_3, sequence_4);
 
@@ -34,40 +34,13 @@ const TYPES: [&str; 2] = [RDS, SLB];
 const IDS: [&str; 5] = ["i-a", "i-B", "i-b", "j", "中-%"];
 const CHECKS: [i64; 4] = [1, 2, 3, 900];
 
-/// A small generator (xorshift), so that a seed is a test.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % sides
-    }
-
-    fn one_in(&mut self, sides: usize) -> bool {
-        self.roll(sides) == 0
-    }
-
-    fn pick<T: Clone>(&mut self, list: &[T]) -> T {
-        list[self.roll(list.len())].clone()
-    }
-
-    fn some<T: Clone>(&mut self, list: &[T]) -> Vec<T> {
-        let keep = 1 + self.roll(3);
-        list.iter()
-            .filter(|_| self.roll(4) < keep)
-            .cloned()
-            .collect()
-    }
-}
-
 /// Two tenants, each with its model, on one store.
 struct Run<'a> {
     scene: &'a Scene,
     dice: Dice,
     now: i64,
     tenants: [(TenantId, Model, Vec<Lease>); 2],
+    batches: Vec<AccountBatch>,
 }
 
 impl<'a> Run<'a> {
@@ -78,6 +51,7 @@ impl<'a> Run<'a> {
             dice: Dice(seed),
             now: 1_000,
             tenants: [tenant("default"), tenant("other")],
+            batches: Vec::new(),
         }
     }
 
@@ -129,7 +103,14 @@ impl<'a> Run<'a> {
             self.begin(at).await;
         }
         let lease = self.dice.pick(&self.tenants[at].2);
-        let batch = self.batch();
+        // One in four has been stored before, with who knows what in between.
+        let again = !self.batches.is_empty() && self.dice.one_in(4);
+        let batch = if again {
+            self.dice.pick(&self.batches)
+        } else {
+            self.batch()
+        };
+        self.batches.push(batch.clone());
         let before = self
             .scene
             .store

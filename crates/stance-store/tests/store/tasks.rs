@@ -42,6 +42,12 @@ async fn a_task_runs_and_ends(scene: &Scene) {
         (running[0].done, running[0].total, running[0].lease_until_ms),
         (5, 9, 1_020)
     );
+    scene.store.keep_alive(&lease, 1_015).await.unwrap();
+    let running = scene.store.running(&scene.tenant, 1_024).await.unwrap();
+    assert_eq!(
+        (running[0].done, running[0].total, running[0].lease_until_ms),
+        (5, 9, 1_025)
+    );
     scene
         .store
         .finish_task(&lease, TaskState::Partial, "a region failed", 1_015)
@@ -79,6 +85,8 @@ async fn a_lost_lease_stores_nothing(scene: &Scene) {
         .await
         .unwrap_err();
     assert!(matches!(error, StoreError::LeaseLost { task_id } if task_id == lease.task_id()));
+    let error = scene.store.keep_alive(&lease, 2_000).await.unwrap_err();
+    assert!(matches!(error, StoreError::LeaseLost { .. }));
     let error = scene.store.renew(&lease, 0, 0, 2_000).await.unwrap_err();
     assert!(matches!(error, StoreError::LeaseLost { .. }));
     let error = scene

@@ -16,19 +16,18 @@ enum Quirk {
     Serverless,
     /// A whitelist group `bi` with these entries.
     Whitelist(&'static str),
-    SslOff,
     /// The call was denied.
     Denied(&'static str),
 }
 
-use Quirk::{Denied, Serverless, SslOff, Whitelist};
+use Quirk::{Denied, Serverless, Whitelist};
 
 /// Account, region, name, quirks.
 type Row = (Account, &'static str, &'static str, &'static [Quirk]);
 
 const ROWS: [Row; 6] = [
     (PROD, "cn-hangzhou", "shop-warehouse", &[]),
-    (PROD, "cn-hangzhou", "finance-marts", &[SslOff]),
+    (PROD, "cn-hangzhou", "finance-marts", &[]),
     (
         PROD,
         "cn-shanghai",
@@ -36,12 +35,7 @@ const ROWS: [Row; 6] = [
         &[Whitelist("192.0.2.14,0.0.0.0/0")],
     ),
     (PROD, "cn-beijing", "ad-hoc", &[Serverless]),
-    (
-        DEV,
-        "cn-hangzhou",
-        "dev-warehouse",
-        &[Whitelist("::/0"), SslOff],
-    ),
+    (DEV, "cn-hangzhou", "dev-warehouse", &[Whitelist("::/0")]),
     (
         DEV,
         "ap-southeast-1",
@@ -132,8 +126,8 @@ fn ssl(site: &Site<Quirk>) -> Value {
     json!({
         "DBInstanceId": site.id,
         "DBInstanceName": site.name,
-        "SSLEnabled": !site.has(SslOff),
-        "SSLExpiredTime": site.unless(SslOff, "2099-08-05T09:05:53Z", ""),
-        "CertCommonName": site.unless(SslOff, "*.gpdbmaster.shop.rds.aliyuncs.com", ""),
+        "SSLEnabled": true,
+        "SSLExpiredTime": "2099-08-05T09:05:53Z",
+        "CertCommonName": "*.gpdbmaster.shop.rds.aliyuncs.com",
     })
 }

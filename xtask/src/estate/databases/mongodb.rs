@@ -20,8 +20,6 @@ enum Quirk {
     Whitelist(&'static str),
     /// A global whitelist template with these entries.
     Global(&'static str),
-    SslClosed,
-    SslExpired,
     AuditOff,
     /// Backed up on these days.
     Days(&'static str),
@@ -31,7 +29,7 @@ enum Quirk {
     Denied(&'static str),
 }
 
-use Quirk::{AuditOff, Days, Denied, Global, Keeps, Sharded, SslClosed, SslExpired, Whitelist};
+use Quirk::{AuditOff, Days, Denied, Global, Keeps, Sharded, Whitelist};
 
 /// Name, version, quirks.
 type Row = (&'static str, &'static str, &'static [Quirk]);
@@ -54,7 +52,7 @@ const GROUPS: [Group; 6] = [
         "cn-shanghai",
         &[
             ("delivery-tracks", "5.0", &[]),
-            ("chat-history", "5.0", &[SslExpired]),
+            ("chat-history", "5.0", &[]),
             ("partner-feed", "4.4", &[Global("192.0.2.0/24,::/0")]),
         ],
     ),
@@ -75,8 +73,8 @@ const GROUPS: [Group; 6] = [
         DEV,
         "cn-hangzhou",
         &[
-            ("dev-sessions", "5.0", &[Whitelist(""), SslClosed, Days("")]),
-            ("dev-reviews", "5.0", &[Keeps("3"), SslClosed]),
+            ("dev-sessions", "5.0", &[Whitelist(""), Days("Wednesday")]),
+            ("dev-reviews", "5.0", &[Keeps("7")]),
         ],
     ),
     (
@@ -237,12 +235,9 @@ impl Instance {
         if self.site.has(Sharded) {
             return Value::Null;
         }
-        if self.site.has(SslClosed) {
-            return json!({"SSLStatus": "Closed", "SSLExpiredTime": "", "CertCommonName": "", "ForceEncryption": "0"});
-        }
         json!({
             "SSLStatus": "Open",
-            "SSLExpiredTime": self.site.unless(SslExpired, "2099-03-11T02:28:25Z", "2022-03-11T02:28:25Z"),
+            "SSLExpiredTime": "2099-03-11T02:28:25Z",
             "CertCommonName": format!("{}.mongodb.rds.aliyuncs.com", self.site.id),
             "ForceEncryption": "0",
         })

@@ -25,19 +25,13 @@ enum Quirk {
     Enhanced,
     /// Advanced backup policies.
     Advanced,
-    ExplorerOff,
     /// The engine has no SQL Explorer.
     ExplorerNone,
-    /// SSL on the primary endpoint alone.
-    SslHalf,
-    SslOff,
     /// The call was denied.
     Denied(&'static str),
 }
 
-use Quirk::{
-    Advanced, Days, Denied, Enhanced, ExplorerNone, ExplorerOff, Global, SslHalf, SslOff, Whitelist,
-};
+use Quirk::{Advanced, Days, Denied, Enhanced, ExplorerNone, Global, Whitelist};
 
 /// Name, database type, version, quirks.
 type Row = (&'static str, &'static str, &'static str, &'static [Quirk]);
@@ -51,36 +45,21 @@ const GROUPS: [Group; 4] = [
             ("trade-core", "MySQL", "8.0", &[Advanced]),
             ("inventory", "MySQL", "8.0", &[Enhanced]),
             ("pricing", "MySQL", "8.0", &[]),
-            (
-                "invoice-archive",
-                "PostgreSQL",
-                "14",
-                &[ExplorerNone, SslOff],
-            ),
+            ("invoice-archive", "PostgreSQL", "14", &[ExplorerNone]),
         ],
     ),
     (
         "cn-shanghai",
         &[
             ("warehouse", "MySQL", "8.0", &[]),
-            (
-                "returns",
-                "MySQL",
-                "5.7",
-                &[Whitelist("0.0.0.0/0"), ExplorerOff],
-            ),
-            (
-                "suppliers",
-                "MySQL",
-                "8.0",
-                &[Global("::/1,8000::/1"), SslHalf],
-            ),
+            ("returns", "MySQL", "5.7", &[Whitelist("0.0.0.0/0")]),
+            ("suppliers", "MySQL", "8.0", &[Global("::/1,8000::/1")]),
         ],
     ),
     (
         "cn-beijing",
         &[
-            ("loyalty", "MySQL", "8.0", &[Days(""), ExplorerOff]),
+            ("loyalty", "MySQL", "8.0", &[Days("Monday,Thursday")]),
             ("risk-ledger", "PostgreSQL", "14", &[ExplorerNone]),
         ],
     ),
@@ -133,11 +112,10 @@ impl Cluster {
                 None
             }
         });
-        let explorer = self.site.unless(ExplorerOff, "Enable", "Disabled");
         let explorer = if self.site.has(ExplorerNone) {
             Value::Null
         } else {
-            json!({"CollectorStatus": explorer})
+            json!({"CollectorStatus": "Enable"})
         };
         let answers = vec![
             ("list", self.list()),
@@ -264,7 +242,7 @@ impl Cluster {
     }
 
     fn ssl(&self) -> Value {
-        let endpoint = |name: &str, on: bool| {
+        let endpoint = |name: &str| {
             let id = ali_id(
                 "pe",
                 self.site.region,
@@ -272,16 +250,12 @@ impl Cluster {
             );
             json!({
                 "DBEndpointId": id,
-                "SSLEnabled": if on { "Enabled" } else { "Disabled" },
-                "SSLExpireTime": if on { "2099-11-13T07:14:22Z" } else { "" },
-                "SSLConnectionString": if on { format!("{}.{name}.polardb.rds.aliyuncs.com", self.site.id) } else { String::new() },
-                "SSLAutoRotate": if on { "Enable" } else { "Disable" },
+                "SSLEnabled": "Enabled",
+                "SSLExpireTime": "2099-11-13T07:14:22Z",
+                "SSLConnectionString": format!("{}.{name}.polardb.rds.aliyuncs.com", self.site.id),
+                "SSLAutoRotate": "Enable",
             })
         };
-        let off = self.site.has(SslOff);
-        json!({
-            "SSLAutoRotate": "Enable",
-            "Items": [endpoint("primary", !off), endpoint("cluster", !off && !self.site.has(SslHalf))],
-        })
+        json!({"SSLAutoRotate": "Enable", "Items": [endpoint("primary"), endpoint("cluster")]})
     }
 }

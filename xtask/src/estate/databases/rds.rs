@@ -30,7 +30,6 @@ enum Quirk {
     Public,
     SslOff,
     SslExpired,
-    TdeOff,
     /// The answer lacks the status.
     TdeShapeless,
     AuditOff,
@@ -49,7 +48,7 @@ enum Quirk {
 
 use Quirk::{
     AuditOff, CrossHere, CrossOff, Days, Denied, Halves, Keeps, Lacks, Prepaid, Public, Readonly,
-    Serverless, SslExpired, SslOff, TdeOff, TdeShapeless, Unprotected, Whitelist,
+    Serverless, SslExpired, SslOff, TdeShapeless, Unprotected, Whitelist,
 };
 
 /// Engine and version.
@@ -81,7 +80,7 @@ const GROUPS: [Group; 7] = [
             ("payments-main", PG_16, &[Prepaid]),
             ("catalog-main", MYSQL_57, &[]),
             ("reports", PG_14, &[SslOff, CrossOff]),
-            ("legacy-erp", SQL_SERVER_2019, &[TdeOff, Prepaid]),
+            ("legacy-erp", SQL_SERVER_2019, &[Prepaid]),
             (
                 "campaign-2023",
                 MYSQL_57,
@@ -148,7 +147,7 @@ const GROUPS: [Group; 7] = [
             (
                 "dev-shop",
                 MYSQL_80,
-                &[Whitelist("0.0.0.0"), Public, TdeOff, AuditOff, Unprotected],
+                &[Whitelist("0.0.0.0"), Public, AuditOff, Unprotected],
             ),
             ("dev-payments", PG_16, &[]),
             ("dev-shop-replica", MYSQL_80, &[Readonly]),

@@ -108,7 +108,7 @@ const GROUPS: [Group; 7] = [
                 "dev-cache",
                 "standard",
                 "6.0",
-                &[Whitelist("0.0.0.0/0"), Public, SslOff, AuditOff, Days("")],
+                &[Whitelist("0.0.0.0/0"), Public, SslOff, AuditOff],
             ),
             (
                 "dev-idle",

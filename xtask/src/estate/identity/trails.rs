@@ -19,12 +19,22 @@ pub(super) fn add(estate: &mut Estate) {
         "All",
         Some("shop-dev-audit"),
     );
+    let dev_all = trail("audit-all", "Enable", "All", "All", Some("shop-dev-audit"));
     let prod = Draft::new(PROD, GLOBAL, TYPE, PROD.id, PROD.name)
         .fact("trails", json!({ "TrailList": [all] }))
         .fact("status", json!({ "audit-all": trail_status(true, true) }));
     let dev = Draft::new(DEV, GLOBAL, TYPE, DEV.id, DEV.name)
-        .fact("trails", json!({ "TrailList": [to_log_service, paused] }))
-        .fact("status", json!({ "to-log-service": trail_status(true, false), "audit-old": trail_status(false, true) }));
+        .fact(
+            "trails",
+            json!({ "TrailList": [to_log_service, paused, dev_all] }),
+        )
+        .fact(
+            "status",
+            json!({
+                "to-log-service": trail_status(true, false), "audit-old": trail_status(false, true),
+                "audit-all": trail_status(true, true),
+            }),
+        );
     estate.asset(prod);
     estate.asset(dev);
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Quirk::{
     CrrClosing, CrrHere, CrrOff, Denied, Has, LogOff, Readable, RefererEmpty, RefererOff, SseKms,
-    SseOff, Unblocked, VersioningOff, VersioningSuspended, Writable,
+    Unblocked, VersioningOff, VersioningSuspended, Writable,
 };
 use super::{BUCKET, Policy, Quirk};
 use crate::estate::{Account, Draft, PROD, denied, number};
@@ -139,7 +139,7 @@ impl Bucket {
             "Owner": {"ID": self.account.id, "DisplayName": self.account.id},
             "ResourceGroupId": "rg-acfmyiu4ekpshop",
             "AccessControlList": {"Grant": self.grant()},
-            "ServerSideEncryptionRule": self.encryption_rule("None"),
+            "ServerSideEncryptionRule": self.encryption_rule(),
             "BucketPolicy": {"LogBucket": logs, "LogPrefix": prefix},
             "BlockPublicAccess": !self.has(Unblocked),
             "Comment": "",
@@ -183,19 +183,15 @@ impl Bucket {
         json!({"Rule": [rule]})
     }
 
-    /// The rule in the form of `GetBucketInfo`, with `none` as the algorithm where there is no rule.
-    fn encryption_rule(&self, none: &str) -> Value {
+    fn encryption_rule(&self) -> Value {
         if self.has(SseKms) {
             return json!({"SSEAlgorithm": "KMS", "KMSMasterKeyID": "9468da86-3509-4f8d-a61e-6eab1eac5503"});
         }
-        json!({"SSEAlgorithm": if self.has(SseOff) { none } else { "AES256" }})
+        json!({"SSEAlgorithm": "AES256"})
     }
 
     fn encryption(&self) -> Value {
-        if self.has(SseOff) {
-            return Value::Null;
-        }
-        json!({"ApplyServerSideEncryptionByDefault": self.encryption_rule("")})
+        json!({"ApplyServerSideEncryptionByDefault": self.encryption_rule()})
     }
 
     fn referer(&self) -> Value {

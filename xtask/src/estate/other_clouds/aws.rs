@@ -42,18 +42,11 @@ pub(super) fn add(estate: &mut Estate) {
         bucket(US_EAST, "shop-us-backup", None, true).unknown("acl", denied("AccessDenied")),
     );
     estate.asset(bucket(US_WEST, "shop-us-west-replica", None, true).fact("acl", owner_only()));
-    for (name, engine, public) in [
-        ("shop-orders", "postgres", false),
-        ("shop-reports", "mysql", true),
-    ] {
-        estate.asset(database(name, engine, public));
+    for (name, engine) in [("shop-orders", "postgres"), ("shop-reports", "mysql")] {
+        estate.asset(database(name, engine));
     }
-    for (name, tokens) in [
-        ("shop-web-1", "required"),
-        ("shop-web-2", "required"),
-        ("shop-legacy", "optional"),
-    ] {
-        estate.asset(instance(name, tokens));
+    for name in ["shop-web-1", "shop-web-2", "shop-legacy"] {
+        estate.asset(instance(name));
     }
     estate.asset(security_group(
         "shop-web",
@@ -96,24 +89,24 @@ fn owner_only() -> Value {
     json!({ "Owner": { "ID": owner }, "Grants": [{ "Grantee": grantee, "Permission": "FULL_CONTROL" }] })
 }
 
-fn database(name: &str, engine: &str, public: bool) -> Draft {
+fn database(name: &str, engine: &str) -> Draft {
     let port = if engine == "postgres" { 5_432 } else { 3_306 };
     let arn = format!("arn:aws:rds:{US_EAST}:{}:db:{name}", AWS.id);
     Draft::new(AWS, US_EAST, "aws/rds/instance", name, name).zone("us-east-1a").fact("list", json!({
         "DBInstanceIdentifier": name, "DBInstanceArn": arn, "Engine": engine, "DBInstanceClass": "db.t4g.medium",
-        "DBInstanceStatus": "available", "PubliclyAccessible": public, "StorageEncrypted": true, "MultiAZ": false,
+        "DBInstanceStatus": "available", "PubliclyAccessible": false, "StorageEncrypted": true, "MultiAZ": false,
         "BackupRetentionPeriod": 7, "AvailabilityZone": "us-east-1a", "AllocatedStorage": 100,
         "Endpoint": { "Address": format!("{name}.db.example"), "Port": port }, "TagList": [],
     }))
 }
 
-fn instance(name: &str, tokens: &str) -> Draft {
+fn instance(name: &str) -> Draft {
     let id = format!("i-{:017x}", number(name));
     Draft::new(AWS, US_EAST, "aws/ec2/instance", &id, name).zone("us-east-1a").tag("Name", name).fact("list", json!({
         "InstanceId": id, "InstanceType": "t3.medium", "ImageId": "ami-0d239dc99a14a05ff", "Architecture": "x86_64",
         "State": { "Code": 16, "Name": "running" }, "PrivateIpAddress": private_ip(name),
         "PlatformDetails": "Linux/UNIX",
-        "MetadataOptions": { "State": "applied", "HttpTokens": tokens, "HttpEndpoint": "enabled",
+        "MetadataOptions": { "State": "applied", "HttpTokens": "required", "HttpEndpoint": "enabled",
             "HttpPutResponseHopLimit": 1, "HttpProtocolIpv6": "disabled", "InstanceMetadataTags": "disabled" },
         "Placement": { "AvailabilityZone": "us-east-1a", "Tenancy": "default" }, "LaunchTime": "2024-03-01T10:35:07Z",
     }))

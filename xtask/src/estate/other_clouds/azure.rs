@@ -12,18 +12,16 @@ pub(super) fn add(estate: &mut Estate) {
         &[EAST_US],
         &["azure/storage/account", "azure/network/security_group"],
     );
-    let open = json!({ "allowBlobPublicAccess": true, "supportsHttpsTrafficOnly": true });
     let closed = json!({ "allowBlobPublicAccess": false, "supportsHttpsTrafficOnly": true });
-    let plain = json!({ "allowBlobPublicAccess": false, "supportsHttpsTrafficOnly": false });
     // Made long ago: the answer has no allowBlobPublicAccess, so nobody can say.
     let old = json!({ "supportsHttpsTrafficOnly": true });
     for (name, properties) in [
-        ("shopoffice", closed),
-        ("shopmedia", open),
-        ("shopscanner", plain),
-        ("shoparchive2017", old),
+        ("shopoffice", &closed),
+        ("shopmedia", &closed),
+        ("shopscanner", &closed),
+        ("shoparchive2017", &old),
     ] {
-        estate.asset(storage_account(name, &properties));
+        estate.asset(storage_account(name, properties));
     }
     let from_office = json!([rule("ssh-office", 100, "Allow", "203.0.113.0/24", "22")]);
     let ordered = json!([

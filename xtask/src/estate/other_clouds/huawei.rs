@@ -16,14 +16,12 @@ pub(super) fn add(estate: &mut Estate) {
             "huawei/vpc/security_group",
         ],
     );
-    estate.asset(database("north-orders", &[]));
-    estate.asset(database("north-import", &["198.51.100.61"]));
-    for (name, system, key) in [
-        ("north-web-1", "Linux", Some("ops-2024")),
-        ("north-batch", "Linux", None),
-        ("north-office", "Windows", None),
-    ] {
-        estate.asset(server(name, system, key));
+    for name in ["north-orders", "north-import"] {
+        estate.asset(database(name));
+    }
+    // The northern warehouse runs its accounts, label printers and office on Windows, which has no key pairs.
+    for name in ["north-accounts", "north-labels", "north-office"] {
+        estate.asset(server(name));
     }
     let web = json!([
         rule(1, "allow", "80,443", "0.0.0.0/0"),
@@ -53,21 +51,21 @@ fn id(seed: &str) -> String {
         })
 }
 
-fn database(name: &str, public: &[&str]) -> Draft {
+fn database(name: &str) -> Draft {
     let id = id(name);
     Draft::new(HUAWEI, BEIJING, "huawei/rds/instance", &id, name).fact("list", json!({
         "id": id, "name": name, "status": "ACTIVE", "type": "Single", "port": 3_306, "region": BEIJING,
-        "datastore": { "type": "MySQL", "version": "8.0" }, "private_ips": [private_ip(name)], "public_ips": public,
+        "datastore": { "type": "MySQL", "version": "8.0" }, "private_ips": [private_ip(name)], "public_ips": [],
         "created": "2023-01-15T08:00:00+0000", "updated": "2024-01-16T10:30:00+0000",
     }))
 }
 
-fn server(name: &str, system: &str, key: Option<&str>) -> Draft {
+fn server(name: &str) -> Draft {
     let id = id(name);
     Draft::new(HUAWEI, BEIJING, "huawei/ecs/instance", &id, name).zone("cn-north-4a").fact("list", json!({
-        "id": id, "name": name, "status": "ACTIVE", "key_name": key, "OS-EXT-AZ:availability_zone": "cn-north-4a",
+        "id": id, "name": name, "status": "ACTIVE", "key_name": null, "OS-EXT-AZ:availability_zone": "cn-north-4a",
         "flavor": { "id": "s6.large.2", "vcpus": "2", "ram": "4096" }, "created": "2023-03-17T10:38:38Z",
-        "metadata": { "os_type": system, "charging_mode": "0", "image_name": format!("{system} image") },
+        "metadata": { "os_type": "Windows", "charging_mode": "0", "image_name": "Windows Server 2022" },
     }))
 }
 

@@ -13,11 +13,11 @@ pub(super) fn add(estate: &mut Estate) {
         "tencent/cvm/security_group",
     ];
     estate.covers(TENCENT, &[GUANGZHOU], &types);
-    for (name, public) in [("game-accounts", 0), ("game-ranking", 2), ("game-test", 1)] {
+    for (name, public) in [("game-accounts", 0), ("game-ranking", 2), ("game-test", 0)] {
         estate.asset(database(name, public));
     }
-    for (name, no_auth) in [("game-sessions", false), ("game-cache", true)] {
-        estate.asset(redis(name, no_auth));
+    for name in ["game-sessions", "game-cache"] {
+        estate.asset(redis(name));
     }
     let web = json!([rule(0, "ACCEPT", "443", "0.0.0.0/0", "")]);
     let open = json!([
@@ -43,10 +43,10 @@ fn database(name: &str, public: u32) -> Draft {
     }))
 }
 
-fn redis(name: &str, no_auth: bool) -> Draft {
+fn redis(name: &str) -> Draft {
     let id = format!("crs-{}", token(name, 8));
     Draft::new(TENCENT, GUANGZHOU, "tencent/redis/instance", &id, name).zone("ap-guangzhou-6").fact("list", json!({
-        "InstanceId": id, "InstanceName": name, "NoAuth": no_auth, "Status": 2, "Type": 15, "ProductType": "standalone",
+        "InstanceId": id, "InstanceName": name, "NoAuth": false, "Status": 2, "Type": 15, "ProductType": "standalone",
         "Engine": "Redis", "WanIp": private_ip(name), "WanAddress": "", "Port": 6_379, "Size": 1_024.0,
         "Region": GUANGZHOU, "Createtime": "2023-10-29 11:20:00",
     }))

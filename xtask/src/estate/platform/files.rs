@@ -117,7 +117,7 @@ const FILE_SYSTEMS: [FileSystemRow; 9] = [
         "cn-hangzhou",
         "standard",
         "exports",
-        0,
+        1,
         Some("DEFAULT_VPC_GROUP_NAME"),
     ),
     (
@@ -142,7 +142,7 @@ const FILE_SYSTEMS: [FileSystemRow; 9] = [
         "cn-hangzhou",
         "standard",
         "dev-home",
-        0,
+        1,
         Some("DEFAULT_VPC_GROUP_NAME"),
     ),
     (

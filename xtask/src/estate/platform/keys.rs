@@ -56,7 +56,7 @@ const KEYS: [KeyRow; 7] = [
         "disks",
         "Enabled",
         "Aliyun_AES_256",
-        Some("Disabled"),
+        Some("Enabled"),
     ),
     (PROD, "cn-beijing", "batch", "Enabled", "Aliyun_SM4", None),
     (
@@ -73,7 +73,7 @@ const KEYS: [KeyRow; 7] = [
         "dev disks",
         "Enabled",
         "Aliyun_AES_256",
-        Some("Disabled"),
+        Some("Enabled"),
     ),
 ];
 

@@ -13,63 +13,27 @@ pub(super) fn add(estate: &mut Estate) {
     for account in [PROD, DEV] {
         estate.covers(account, &REGIONS, &[TYPE]);
     }
-    for (account, region, name, state, public, audited) in CLUSTERS {
-        estate.asset(cluster(account, region, name, state, public, audited));
+    for (account, region, name, state, audited) in CLUSTERS {
+        estate.asset(cluster(account, region, name, state, audited));
     }
 }
 
-/// A cluster: region, name, state, public address of the API server, audited; none: the audit was denied.
+/// A cluster: region, name, state, audited; none: the audit was denied. No API server has a public address.
 type ClusterRow = (
     Account,
     &'static str,
     &'static str,
     &'static str,
-    Option<&'static str>,
     Option<bool>,
 );
 
 const CLUSTERS: [ClusterRow; 6] = [
-    (
-        PROD,
-        "cn-hangzhou",
-        "shop-prod",
-        "running",
-        None,
-        Some(true),
-    ),
-    (
-        PROD,
-        "cn-shanghai",
-        "shop-standby",
-        "running",
-        None,
-        Some(true),
-    ),
-    (
-        PROD,
-        "ap-southeast-1",
-        "shop-sg",
-        "running",
-        Some("203.0.113.41"),
-        Some(true),
-    ),
-    (PROD, "cn-beijing", "shop-batch", "running", None, None),
-    (
-        DEV,
-        "cn-hangzhou",
-        "shop-dev",
-        "running",
-        Some("203.0.113.42"),
-        Some(false),
-    ),
-    (
-        DEV,
-        "cn-hangzhou",
-        "shop-preview",
-        "initial",
-        None,
-        Some(false),
-    ),
+    (PROD, "cn-hangzhou", "shop-prod", "running", Some(true)),
+    (PROD, "cn-shanghai", "shop-standby", "running", Some(true)),
+    (PROD, "ap-southeast-1", "shop-sg", "running", Some(true)),
+    (PROD, "cn-beijing", "shop-batch", "running", None),
+    (DEV, "cn-hangzhou", "shop-dev", "running", Some(false)),
+    (DEV, "cn-hangzhou", "shop-preview", "initial", Some(false)),
 ];
 
 fn cluster(
@@ -77,7 +41,6 @@ fn cluster(
     region: &str,
     name: &str,
     state: &str,
-    public: Option<&str>,
     audited: Option<bool>,
 ) -> Draft {
     let id = format!(
@@ -87,10 +50,7 @@ fn cluster(
     let draft = Draft::new(account, region, TYPE, &id, name)
         .zone(&zone(region))
         .tag("env", if account == PROD { "prod" } else { "dev" })
-        .fact(
-            "list",
-            cluster_item(account, region, &id, name, state, public),
-        );
+        .fact("list", cluster_item(account, region, &id, name, state));
     let Some(audited) = audited else {
         return draft.unknown("audit", denied("Forbidden.CheckUserClusterAuth"));
     };
@@ -105,17 +65,9 @@ fn cluster(
     )
 }
 
-fn cluster_item(
-    account: Account,
-    region: &str,
-    id: &str,
-    name: &str,
-    state: &str,
-    public: Option<&str>,
-) -> Value {
-    let endpoint = public.map_or_else(String::new, |ip| format!("https://{ip}:6443"));
+fn cluster_item(account: Account, region: &str, id: &str, name: &str, state: &str) -> Value {
     let inner = format!("https://{}:6443", private_ip(&format!("{name} api server")));
-    let built = json!({ "api_server_endpoint": endpoint, "intranet_api_server_endpoint": inner });
+    let built = json!({ "api_server_endpoint": "", "intranet_api_server_endpoint": inner });
     let master_url = if state == "initial" {
         String::new()
     } else {

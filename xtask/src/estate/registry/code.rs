@@ -15,13 +15,13 @@ pub(super) fn add(estate: &mut Estate) {
     }
 }
 
-/// The code repositories: path, visibility (0 private, 10 internal, 20 public).
+/// The code repositories: path, visibility (0 private, 10 internal).
 const CODE: [(Account, &str, &str); 8] = [
     (PROD, "shop/web", "0"),
     (PROD, "shop/checkout", "0"),
     (PROD, "shop/search", "0"),
     (PROD, "shop/handbook", "10"),
-    (PROD, "shop/sdk-demo", "20"),
+    (PROD, "shop/sdk-demo", "10"),
     (DEV, "shop-lab/spikes", "0"),
     (DEV, "shop-lab/preview", "10"),
     (DEV, "shop-lab/scripts", "0"),

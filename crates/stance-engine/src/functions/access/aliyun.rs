@@ -6,10 +6,9 @@
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use stance_model::ReasonKind;
 
-use super::{Rules, cidr, exposed as open_to_any, number, text};
+use super::draft::{Draft, Parts, Reading};
+use super::{Rules, exposed as open_to_any};
 use crate::eval::Eval;
-use crate::net::access::{OpenEnded, Protocols, Rule};
-use crate::net::ip::IpSet;
 use crate::net::ports::PortSet;
 use crate::related::Lookup;
 use crate::value::{Val, Why};
@@ -29,129 +28,114 @@ pub(in crate::functions) fn exposed<'a>(
     ports: Val<'a>,
     eval: &Eval<'a>,
 ) -> Val<'a> {
-    match rules(permissions, eval) {
-        Ok(rules) => open_to_any(rules, ports, eval),
-        Err(unknown) => unknown,
-    }
+    open_to_any(permissions, ports, eval, |json, at| {
+        vec![read(json, at, eval)]
+    })
 }
 
 /// The ingress rules of a group.
 pub(super) fn rules<'a>(permissions: Val<'a>, eval: &Eval<'a>) -> Result<Rules<'a>, Val<'a>> {
-    Rules::of(permissions, eval, |json, number| {
-        if text(json, "Direction").eq_ignore_ascii_case("egress") {
-            return (Vec::new(), None);
-        }
-        let (rule, missing) = read(json, number, eval);
-        (rule.into_iter().collect(), missing)
-    })
+    Rules::of(permissions, eval, |json, at| vec![read(json, at, eval)])
 }
 
-fn read<'a>(json: &'a Value, at: usize, eval: &Eval<'a>) -> (Option<Rule>, Option<Why<'a>>) {
-    let (sources, label, sources_missing) = sources(json, eval);
-    let (ports, ports_missing) = ports(json, eval);
-    let allow = match text(json, "Policy").to_ascii_lowercase().as_str() {
+fn read<'a>(json: &'a Value, at: usize, eval: &Eval<'a>) -> Reading<'a> {
+    read_or(json, at, eval).unwrap_or_else(Reading::Unknown)
+}
+
+fn read_or<'a>(json: &'a Value, at: usize, eval: &Eval<'a>) -> Result<Reading<'a>, Why<'a>> {
+    let mut draft = Draft::new(json, eval);
+    match draft.required("Direction")?.to_ascii_lowercase().as_str() {
+        "ingress" => {}
+        "egress" => return Ok(Reading::Nothing),
+        _ => return Err(draft.odd("Direction")),
+    }
+    let allow = match draft.required("Policy")?.to_ascii_lowercase().as_str() {
         "accept" => true,
         "drop" => false,
-        _ => {
-            return (
-                None,
-                Some(
-                    eval.why_mismatch("an access rule", "a policy that is neither Accept nor Drop"),
-                ),
-            );
-        }
+        _ => return Err(draft.odd("Policy")),
     };
-    let id = text(json, "SecurityGroupRuleId");
-    let label = if id.is_empty() {
-        format!("{label} (rule {})", at + 1)
-    } else {
-        format!("{label} ({id})")
+    let narrowed = ["DestCidrIp", "Ipv6DestCidrIp", "SourcePortRange"];
+    let whole = |value: &str| matches!(value, "-1/-1" | "0.0.0.0/0" | "::/0");
+    let narrowed = narrowed
+        .iter()
+        .any(|key| !matches!(draft.text(key), Ok(text) if text.is_none_or(whole)));
+    if !allow && narrowed {
+        // It drops only some of what an allowance lets in, so it closes nothing.
+        return Ok(Reading::Nothing);
+    }
+    sources(&mut draft, eval);
+    let order = match draft.number("Priority")? {
+        Some(order) if (1..=100).contains(&order) => Ok(order),
+        Some(_) => Err(draft.odd("Priority")),
+        None => Err(draft.absent("Priority")),
     };
-    let missing = sources_missing.or(ports_missing);
-    let rule = Rule {
+    let id = draft.text("SecurityGroupRuleId").ok().flatten();
+    let name = id.map_or_else(|| format!(" (rule {})", at + 1), |id| format!(" ({id})"));
+    let parts = Parts {
         allow,
-        order: number(json, "Priority").unwrap_or(1),
-        protocols: Protocols::parse(text(json, "IpProtocol")),
-        ports,
-        sources,
-        open_ended: OpenEnded {
-            sources: sources_missing.is_some(),
-            ports: ports_missing.is_some(),
-        },
-        label,
+        order,
+        protocols: draft.protocols("IpProtocol"),
+        ports: ports(&draft, eval),
+        lane: draft.text("NicType")?.map(str::to_ascii_lowercase),
+        name,
     };
-    (Some(rule), missing)
+    Ok(draft.finish(parts))
 }
 
-fn sources<'a>(json: &'a Value, eval: &Eval<'a>) -> (IpSet, String, Option<Why<'a>>) {
-    let (v4, v6) = (text(json, "SourceCidrIp"), text(json, "Ipv6SourceCidrIp"));
-    let list = text(json, "SourcePrefixListId");
-    if !list.is_empty() {
-        let (set, missing) = prefix_list(list, eval);
-        return (set, format!("prefix list {list}"), missing);
+fn sources<'a>(draft: &mut Draft<'_, 'a>, eval: &Eval<'a>) {
+    draft.block_of("SourceCidrIp");
+    draft.block_of("Ipv6SourceCidrIp");
+    match draft.text("SourcePrefixListId") {
+        Ok(Some(list)) => {
+            draft.labels.push(format!("prefix list {list}"));
+            let mut blocks = Vec::new();
+            let missing = entries(PREFIX_LIST, list, "Cidr", eval, |block| blocks.push(block));
+            for block in blocks {
+                match crate::net::ip::parse(block) {
+                    Some(set) => draft.sources.push(set),
+                    None => draft.unknown_sources(draft.odd("Cidr")),
+                }
+            }
+            if let Some(why) = missing {
+                draft.unknown_sources(why);
+            }
+        }
+        Ok(None) => {}
+        Err(why) => draft.unknown_sources(why),
     }
-    let block = if v4.is_empty() { v6 } else { v4 };
-    if block.is_empty() {
+    match draft.text("SourceGroupId") {
         // Another group as source: only its members, never any source.
-        return (
-            IpSet::default(),
-            format!("group {}", text(json, "SourceGroupId")),
-            None,
-        );
+        Ok(Some(group)) => draft.labels.push(format!("group {group}")),
+        Ok(None) => {}
+        Err(why) => draft.unknown_sources(why),
     }
-    match cidr(block, eval) {
-        Ok(set) => (set, block.to_owned(), None),
-        Err(why) => (IpSet::default(), block.to_owned(), Some(why)),
-    }
+    draft.needs_source();
 }
 
-fn prefix_list<'a>(id: &str, eval: &Eval<'a>) -> (IpSet, Option<Why<'a>>) {
-    let mut set = IpSet::default();
-    let missing = entries(PREFIX_LIST, id, eval, |entry| {
-        match cidr(text(entry, "Cidr"), eval) {
-            Ok(block) => {
-                set = set.union(&block);
-                None
-            }
-            Err(why) => Some(why),
-        }
+fn ports<'a>(draft: &Draft<'_, 'a>, eval: &Eval<'a>) -> Result<PortSet, Why<'a>> {
+    let Some(list) = draft.text("PortRangeListId")? else {
+        return draft.ports("PortRange", draft.required("PortRange")?);
+    };
+    let mut ranges = Vec::new();
+    let missing = entries(PORT_LIST, list, "PortRange", eval, |range| {
+        ranges.push(range);
     });
-    (set, missing)
-}
-
-fn ports<'a>(json: &'a Value, eval: &Eval<'a>) -> (PortSet, Option<Why<'a>>) {
-    let list = text(json, "PortRangeListId");
-    let bad = || eval.why_mismatch("an access rule", "a port range that cannot be read");
-    if list.is_empty() {
-        return match PortSet::parse(text(json, "PortRange")) {
-            Some(ports) => (ports, None),
-            None => (PortSet::default(), Some(bad())),
-        };
+    match missing {
+        Some(why) => Err(why),
+        None => draft.ports("PortRange", &ranges.join(",")),
     }
-    let mut set = PortSet::default();
-    let missing = entries(PORT_LIST, list, eval, |entry| {
-        match PortSet::parse(text(entry, "PortRange")) {
-            Some(ports) => {
-                set = set.union(&ports);
-                None
-            }
-            None => Some(bad()),
-        }
-    });
-    (set, missing)
 }
 
-/// Goes through the entries of a list asset; what could not be read of it comes back.
+/// Goes through the entries of a list asset by the text of a field; what could not be read of it comes back.
 fn entries<'a>(
     asset_type: &str,
     id: &str,
+    key: &str,
     eval: &Eval<'a>,
-    mut each: impl FnMut(&'a Value) -> Option<Why<'a>>,
+    mut each: impl FnMut(&'a str),
 ) -> Option<Why<'a>> {
     let gone = || eval.why(ReasonKind::NotCollected, &format!("{asset_type} {id}"));
-    let Some(lookup) = super::super::lookup(asset_type, "id") else {
-        return Some(gone());
-    };
+    let lookup = super::super::lookup(asset_type, "id")?;
     let (assets, incomplete) = eval.find(&lookup, Some(id), false);
     let Some(asset) = assets.first() else {
         return Some(incomplete.unwrap_or_else(gone));
@@ -163,12 +147,18 @@ fn entries<'a>(
     };
     // `Entries.Entry[]` of DescribePrefixListAttributes, `Entries[]` of DescribePortRangeListEntries.
     let entries = attribute.get("Entries");
-    let Some(list) = entries
-        .and_then(|e| e.get("Entry").or(Some(e)))
-        .and_then(|e| e.as_array())
-    else {
+    let list = entries.and_then(|e| e.get("Entry").or(Some(e)));
+    let Some(list) = list.and_then(|list| list.as_array()) else {
         return Some(gone());
     };
     eval.spend(list.len() as u64);
-    list.iter().filter_map(&mut each).last()
+    let mut missing = None;
+    for entry in list {
+        match super::draft::text(entry, key, eval) {
+            Ok(Some(text)) => each(text),
+            Ok(None) => missing = Some(gone()),
+            Err(why) => missing = Some(why),
+        }
+    }
+    missing
 }

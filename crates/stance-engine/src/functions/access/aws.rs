@@ -4,69 +4,71 @@
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use stance_model::ReasonKind;
 
-use super::{Rules, cidr, exposed as open_to_any, number, text};
+use super::draft::{Draft, Parts, Reading, text};
+use super::exposed as open_to_any;
 use crate::eval::Eval;
-use crate::net::access::{OpenEnded, Protocols, Rule};
-use crate::net::ip::IpSet;
 use crate::net::ports::PortSet;
 use crate::value::{Val, Why};
+
+/// The lists of sources, each with the field that names one.
+const SOURCES: [(&str, &str); 4] = [
+    ("IpRanges", "CidrIp"),
+    ("Ipv6Ranges", "CidrIpv6"),
+    ("PrefixListIds", "PrefixListId"),
+    ("UserIdGroupPairs", "GroupId"),
+];
 
 pub(in crate::functions) fn exposed<'a>(
     permissions: Val<'a>,
     ports: Val<'a>,
     eval: &Eval<'a>,
 ) -> Val<'a> {
-    match Rules::of(permissions, eval, |json, _| read(json, eval)) {
-        Ok(rules) => open_to_any(rules, ports, eval),
-        Err(unknown) => unknown,
-    }
+    open_to_any(permissions, ports, eval, |json, _| read(json, eval))
 }
 
-fn read<'a>(json: &'a Value, eval: &Eval<'a>) -> (Vec<Rule>, Option<Why<'a>>) {
-    let range = match (number(json, "FromPort"), number(json, "ToPort")) {
-        (Some(low), Some(high)) => PortSet::span(low, high),
-        _ => Some(PortSet::any()),
-    };
-    let Some(ports) = range else {
-        return (
-            Vec::new(),
-            Some(eval.why_mismatch("an access rule", "a port range that cannot be read")),
-        );
-    };
-    let rule = |label: &str, sources: Option<IpSet>| Rule {
-        allow: true,
-        order: 0,
-        protocols: Protocols::parse(text(json, "IpProtocol")),
-        ports: ports.clone(),
-        open_ended: OpenEnded {
-            sources: sources.is_none(),
-            ports: false,
-        },
-        sources: sources.unwrap_or_default(),
-        label: label.to_owned(),
-    };
-    let mut missing = None;
-    let mut rules = Vec::new();
-    for (list, key) in [
-        ("IpRanges", "CidrIp"),
-        ("Ipv6Ranges", "CidrIpv6"),
-        ("PrefixListIds", "PrefixListId"),
-    ] {
-        for block in json
-            .get(list)
-            .and_then(|l| l.as_array())
-            .into_iter()
-            .flat_map(|l| l.iter())
-        {
-            let label = text(block, key);
-            let sources = if key == "PrefixListId" {
-                Err(eval.why(ReasonKind::NotCollected, &format!("prefix list {label}")))
-            } else {
-                cidr(label, eval)
+/// One reading for each source.
+fn read<'a>(json: &'a Value, eval: &Eval<'a>) -> Vec<Reading<'a>> {
+    let mut readings = Vec::new();
+    for (list, key) in SOURCES {
+        let Some(value) = json.get(list).filter(|value| !value.is_null()) else {
+            continue;
+        };
+        let Some(items) = value.as_array() else {
+            readings.push(Reading::Unknown(Draft::new(json, eval).odd(list)));
+            continue;
+        };
+        for item in items {
+            let mut draft = Draft::new(json, eval);
+            match text(item, key, eval) {
+                Ok(Some(name)) if key == "PrefixListId" => {
+                    let about = format!("prefix list {name}");
+                    draft.unknown_sources(eval.why(ReasonKind::NotCollected, &about));
+                    draft.labels.push(about);
+                }
+                Ok(Some(name)) if key == "GroupId" => draft.labels.push(format!("group {name}")),
+                Ok(Some(block)) => draft.block(block),
+                Ok(None) => draft.unknown_sources(draft.absent(key)),
+                Err(why) => draft.unknown_sources(why),
+            }
+            let parts = Parts {
+                allow: true,
+                order: Ok(0),
+                protocols: draft.protocols("IpProtocol"),
+                ports: ports(&draft),
+                lane: None,
+                name: String::new(),
             };
-            missing = missing.or(sources.as_ref().err().copied());
-            rules.push(rule(label, sources.ok()));
+            readings.push(draft.finish(parts));
         }
     }
-    (rules, missing)
+    readings
+}
+
+fn ports<'a>(draft: &Draft<'_, 'a>) -> Result<PortSet, Why<'a>> {
+    match (draft.number("FromPort")?, draft.number("ToPort")?) {
+        (None, None) => Ok(PortSet::any()),
+        (Some(low), Some(high)) => PortSet::span(low, high).ok_or_else(|| draft.odd("FromPort")),
+        (Some(_), None) => Err(draft.absent("ToPort")),
+        (None, Some(_)) => Err(draft.absent("FromPort")),
+    }
 }

@@ -7,13 +7,14 @@
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use stance_model::ReasonKind;
 
-use super::{Rules, aliyun, openings, text};
+use super::draft::{Draft, text};
+use super::{Rules, aliyun, openings};
 use crate::eval::Eval;
 use crate::functions::cidr::entries;
 use crate::net::ip::{self, IpSet};
 use crate::net::ports::PortSet;
 use crate::related::Lookup;
-use crate::value::{List, Val};
+use crate::value::Val;
 
 const EIP: &str = "aliyun/eip/address";
 const INSTANCE: &str = "aliyun/ecs/instance";
@@ -87,8 +88,13 @@ impl<'a> Question<'_, 'a> {
         for (asset_type, path) in WAYS.iter().take(3) {
             let (assets, incomplete) = self.find(asset_type, path, address);
             gap = gap.or(incomplete);
-            if let Some(asset) = assets.first() {
-                return self.reach(asset_type, asset);
+            match assets.as_slice() {
+                [] => {}
+                [asset] => return self.reach(asset_type, asset),
+                _ => {
+                    let about = format!("origin {address} belongs to several assets");
+                    return Err(Val::Unknown(self.eval.why(ReasonKind::BadResponse, &about)));
+                }
             }
         }
         let about = format!("origin {address} belongs to nothing in the account");
@@ -119,50 +125,59 @@ impl<'a> Question<'_, 'a> {
 
     /// What an elastic IP is bound to.
     fn elastic(&self, asset: &'a Value) -> Ways<'a> {
-        let item = self.object(asset, "list")?;
-        let target = match text(item, "InstanceType") {
+        let item = Draft::new(self.object(asset, "list")?, self.eval);
+        let id = item.text("InstanceId").map_err(Val::Unknown)?;
+        let kind = item.text("InstanceType").map_err(Val::Unknown)?;
+        let (Some(id), Some(kind)) = (id, kind) else {
+            // Bound to nothing, where both say so.
+            return match id.or(kind) {
+                None => Ok(Vec::new()),
+                Some(_) => Err(Val::Unknown(item.absent("InstanceType and InstanceId"))),
+            };
+        };
+        let target = match kind {
             "EcsInstance" => INSTANCE,
             "NetworkInterface" => INTERFACE,
             "SlbInstance" => BALANCER,
-            "" => return Ok(Vec::new()),
             other => {
                 let about = format!("an elastic IP bound to {other}");
                 return Err(Val::Unknown(self.eval.why(ReasonKind::OutOfScope, &about)));
             }
         };
-        let id = text(item, "InstanceId");
-        let (assets, gap) = self.find(target, "id", id);
-        match assets.first() {
-            Some(owner) => self.reach(target, owner),
-            None => {
-                let about = format!("{target} {id}");
-                Err(Val::Unknown(gap.unwrap_or_else(|| {
-                    self.eval.why(ReasonKind::NotCollected, &about)
-                })))
-            }
-        }
+        self.reach(target, self.one(target, id)?)
+    }
+
+    /// The asset of that id.
+    fn one(&self, asset_type: &str, id: &str) -> Result<&'a Value, Val<'a>> {
+        let (assets, gap) = self.find(asset_type, "id", id);
+        assets.first().copied().ok_or_else(|| {
+            let about = format!("{asset_type} {id}");
+            Val::Unknown(gap.unwrap_or_else(|| self.eval.why(ReasonKind::NotCollected, &about)))
+        })
     }
 
     /// An instance or interface: the rules of its groups together.
     fn instance(&self, asset: &'a Value) -> Ways<'a> {
         let item = self.object(asset, "list")?;
-        let ids = item
-            .get("SecurityGroupIds")
-            .and_then(|ids| ids.get("SecurityGroupId"));
-        let Some(ids) = ids.and_then(|ids| ids.as_array()) else {
-            return Err(Val::Unknown(
-                self.eval.why(ReasonKind::MissingFact, "SecurityGroupIds"),
-            ));
-        };
+        let absent = || Val::Unknown(self.eval.why(ReasonKind::MissingFact, "SecurityGroupIds"));
+        let groups = item.get("SecurityGroupIds").ok_or_else(absent)?;
+        let ids = Draft::new(groups, self.eval).texts("SecurityGroupId");
+        let ids = ids.map_err(Val::Unknown)?;
+        // Every instance is in a group; one that is in none was not read.
+        if ids.is_empty() {
+            return Err(absent());
+        }
         let mut together = Rules::default();
-        for id in ids.iter().filter_map(|id| id.as_str()) {
+        for id in ids {
             together.join(self.group(id)?);
         }
         let allowed = self.allowed;
-        let found = openings(together, self.ports, self.eval, |fresh, _| {
-            fresh.minus(allowed).has_public()
-        })?;
-        let name = text(asset, "id");
+        let beyond = |fresh: &IpSet, _: &IpSet| fresh.minus(allowed).has_public();
+        let found = openings(&together, self.ports, self.eval, beyond)?;
+        let name = asset
+            .get("id")
+            .and_then(|id| id.as_str())
+            .unwrap_or("instance");
         Ok(found
             .iter()
             .map(|opening| format!("{name} {}", opening.show()))
@@ -170,51 +185,36 @@ impl<'a> Question<'_, 'a> {
     }
 
     fn group(&self, id: &str) -> Result<Rules<'a>, Val<'a>> {
-        let (assets, gap) = self.find(GROUP, "id", id);
-        let Some(group) = assets.first() else {
-            let about = format!("{GROUP} {id}");
-            return Err(Val::Unknown(gap.unwrap_or_else(|| {
-                self.eval.why(ReasonKind::NotCollected, &about)
-            })));
-        };
-        let attribute = self.object(group, "attribute")?;
+        let attribute = self.object(self.one(GROUP, id)?, "attribute")?;
         let list = attribute
             .get("Permissions")
             .and_then(|p| p.get("Permission"));
         match list.map(Val::of) {
             Some(permissions) => aliyun::rules(permissions, self.eval),
-            None => Err(Val::Unknown(
-                self.eval
-                    .why(ReasonKind::MissingFact, "Permissions.Permission"),
-            )),
+            None => Err(self.missing("Permissions.Permission")),
         }
     }
 
     /// A load balancer: each running listener on the ports needs a white list within what is allowed.
     fn balancer(&self, asset: &'a Value) -> Ways<'a> {
         let listeners = self.object(asset, "listeners")?;
-        let Some(Val::List(List { items, .. })) = listeners.get("Listeners").map(Val::of) else {
-            return Err(Val::Unknown(
-                self.eval
-                    .why(ReasonKind::MissingFact, "listeners.Listeners"),
-            ));
+        let Some(Val::Json(items)) = listeners.get("Listeners").map(Val::of) else {
+            return Err(self.missing("listeners.Listeners"));
         };
+        let name = asset
+            .get("id")
+            .and_then(|id| id.as_str())
+            .unwrap_or("load balancer");
         let mut ways = Vec::new();
         let mut gap = None;
-        for item in items.iter() {
-            let Val::Object(listener) = item else {
-                continue;
+        for item in items.iter().map(Val::of) {
+            let way = match item {
+                Val::Object(listener) => self.listener(&Draft::new(listener, self.eval)),
+                other => Err(self.eval.mismatch("a listener", other.type_name())),
             };
-            let port =
-                super::number(listener, "ListenerPort").and_then(|port| PortSet::span(port, port));
-            if text(listener, "Status") != "running"
-                || !port.is_some_and(|p| p.intersects(self.ports))
-            {
-                continue;
-            }
-            match self.listener(listener) {
+            match way {
                 Ok(None) => {}
-                Ok(Some(way)) => ways.push(format!("{} {way}", text(asset, "id"))),
+                Ok(Some(way)) => ways.push(format!("{name} {way}")),
                 Err(unknown) => gap = Some(unknown),
             }
         }
@@ -224,67 +224,83 @@ impl<'a> Question<'_, 'a> {
         }
     }
 
-    fn listener(&self, listener: &'a Value) -> Result<Option<String>, Val<'a>> {
-        let port = super::number(listener, "ListenerPort").unwrap_or_default();
-        let name = format!("{}/{port}", text(listener, "ListenerProtocol"));
-        if text(listener, "AclStatus") != "on" || text(listener, "AclType") != "white" {
-            return Ok(Some(format!("{name} has no white list")));
+    /// How a listener lets in more than the edge product, if it does.
+    fn listener(&self, listener: &Draft<'_, 'a>) -> Result<Option<String>, Val<'a>> {
+        let port = listener.number("ListenerPort").map_err(Val::Unknown)?;
+        let port = port.ok_or_else(|| Val::Unknown(listener.absent("ListenerPort")))?;
+        let ports =
+            PortSet::span(port, port).ok_or_else(|| Val::Unknown(listener.odd("ListenerPort")))?;
+        match listener.required("Status").map_err(Val::Unknown)? {
+            "running" if ports.intersects(self.ports) => {}
+            "running" | "stopped" => return Ok(None),
+            // Starting, stopping, configuring: it may run at any time.
+            _ if ports.intersects(self.ports) => {}
+            _ => return Ok(None),
         }
-        let mut admitted = IpSet::default();
-        let ids = listener.get("AclIds").and_then(|ids| ids.as_array());
-        let single = text(listener, "AclId");
-        let ids = ids
-            .into_iter()
-            .flat_map(|ids| ids.iter())
-            .filter_map(|id| id.as_str());
-        for id in ids.chain((!single.is_empty()).then_some(single)) {
-            admitted = admitted.union(&self.acl(id)?);
+        let protocol = listener
+            .text("ListenerProtocol")
+            .ok()
+            .flatten()
+            .unwrap_or("port");
+        let name = format!("{protocol}/{port}");
+        match listener.required("AclStatus").map_err(Val::Unknown)? {
+            "on" => {}
+            "off" => return Ok(Some(format!("{name} has no white list"))),
+            _ => return Err(Val::Unknown(listener.odd("AclStatus"))),
         }
+        match listener.required("AclType").map_err(Val::Unknown)? {
+            "white" => {}
+            "black" => return Ok(Some(format!("{name} has no white list"))),
+            _ => return Err(Val::Unknown(listener.odd("AclType"))),
+        }
+        let admitted = self.admitted(listener)?;
         // A white list without entries forwards everything.
         if admitted.is_empty() {
             return Ok(Some(format!("{name} has an empty white list")));
         }
-        let beyond = admitted.minus(self.allowed);
-        Ok(beyond
-            .has_public()
-            .then(|| format!("{name} has white list entries beyond the edge product")))
+        let beyond = admitted.minus(self.allowed).has_public();
+        Ok(beyond.then(|| format!("{name} has white list entries beyond the edge product")))
+    }
+
+    /// What the access lists of a listener admit together.
+    fn admitted(&self, listener: &Draft<'_, 'a>) -> Result<IpSet, Val<'a>> {
+        let mut ids = listener.texts("AclIds").map_err(Val::Unknown)?;
+        ids.extend(listener.text("AclId").map_err(Val::Unknown)?);
+        if ids.is_empty() {
+            return Err(Val::Unknown(listener.absent("AclIds")));
+        }
+        let sets: Result<Vec<IpSet>, Val<'a>> = ids.into_iter().map(|id| self.acl(id)).collect();
+        Ok(IpSet::of_all(&sets?))
     }
 
     fn acl(&self, id: &str) -> Result<IpSet, Val<'a>> {
-        let (assets, gap) = self.find(ACL, "id", id);
-        let Some(acl) = assets.first() else {
-            let about = format!("{ACL} {id}");
-            return Err(Val::Unknown(gap.unwrap_or_else(|| {
-                self.eval.why(ReasonKind::NotCollected, &about)
-            })));
+        let attribute = self.object(self.one(ACL, id)?, "attribute")?;
+        let list = attribute.get("AclEntrys").and_then(|e| e.get("AclEntry"));
+        let Some(list) = list.and_then(|list| list.as_array()) else {
+            return Err(self.missing("AclEntrys.AclEntry"));
         };
-        let attribute = self.object(acl, "attribute")?;
-        let list = attribute
-            .get("AclEntrys")
-            .and_then(|e| e.get("AclEntry"))
-            .and_then(|e| e.as_array());
-        let mut set = IpSet::default();
-        for entry in list.into_iter().flat_map(|l| l.iter()) {
-            match ip::parse(text(entry, "AclEntryIP")) {
-                Some(block) => set = set.union(&block),
-                None => {
-                    return Err(self
-                        .eval
-                        .mismatch("an access list", "an entry that is no address block"));
-                }
-            }
+        self.eval.spend(list.len() as u64);
+        let odd = || {
+            self.eval
+                .mismatch("an access list", "an entry that is no address block")
+        };
+        let mut sets = Vec::new();
+        for entry in list {
+            let block = text(entry, "AclEntryIP", self.eval).map_err(Val::Unknown)?;
+            sets.push(block.and_then(ip::parse).ok_or_else(odd)?);
         }
-        Ok(set)
+        Ok(IpSet::of_all(&sets))
+    }
+
+    fn missing(&self, what: &str) -> Val<'a> {
+        Val::Unknown(self.eval.why(ReasonKind::MissingFact, what))
     }
 
     fn object(&self, asset: &'a Value, call: &str) -> Result<&'a Value, Val<'a>> {
         match self.eval.fact(asset, call) {
             Val::Object(object) => Ok(object),
             Val::Unknown(why) => Err(Val::Unknown(why)),
-            _ => Err(Val::Unknown(
-                self.eval
-                    .why(ReasonKind::MissingFact, &format!("facts.{call}")),
-            )),
+            _ => Err(self.missing(&format!("facts.{call}"))),
         }
     }
 }

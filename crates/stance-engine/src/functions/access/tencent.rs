@@ -5,10 +5,10 @@
 use sonic_rs::{JsonValueTrait, Value};
 use stance_model::ReasonKind;
 
-use super::{Rules, cidr, exposed as open_to_any, number, text};
+use super::draft::{Draft, Parts, Reading};
+use super::exposed as open_to_any;
 use crate::eval::Eval;
-use crate::net::access::{OpenEnded, Protocols, Rule};
-use crate::net::ip::IpSet;
+use crate::net::access::Protocols;
 use crate::net::ports::PortSet;
 use crate::value::{Val, Why};
 
@@ -17,79 +17,78 @@ pub(in crate::functions) fn exposed<'a>(
     ports: Val<'a>,
     eval: &Eval<'a>,
 ) -> Val<'a> {
-    match Rules::of(ingress, eval, |json, at| read(json, at, eval)) {
-        Ok(rules) => open_to_any(rules, ports, eval),
-        Err(unknown) => unknown,
-    }
+    open_to_any(ingress, ports, eval, |json, _| {
+        vec![read(json, eval).unwrap_or_else(Reading::Unknown)]
+    })
 }
 
-fn read<'a>(json: &'a Value, at: usize, eval: &Eval<'a>) -> (Vec<Rule>, Option<Why<'a>>) {
-    let allow = match text(json, "Action").to_ascii_lowercase().as_str() {
+fn read<'a>(json: &'a Value, eval: &Eval<'a>) -> Result<Reading<'a>, Why<'a>> {
+    let mut draft = Draft::new(json, eval);
+    let allow = match draft.required("Action")?.to_ascii_lowercase().as_str() {
         "accept" => true,
         "drop" => false,
-        _ => {
-            return (
-                Vec::new(),
-                Some(eval.why_mismatch(
-                    "an access rule",
-                    "an action that is neither ACCEPT nor DROP",
-                )),
-            );
-        }
+        _ => return Err(draft.odd("Action")),
     };
-    let (sources, mut missing) = sources(json, eval);
-    let port = text(json, "Port");
-    let ports = PortSet::parse(if port.is_empty() { "ALL" } else { port });
-    if ports.is_none() {
-        missing = Some(eval.why_mismatch("an access rule", "a port range that cannot be read"));
+    draft.block_of("CidrBlock");
+    draft.block_of("Ipv6CidrBlock");
+    match draft.text("SecurityGroupId") {
+        Ok(Some(group)) => draft.labels.push(format!("group {group}")),
+        Ok(None) => {}
+        Err(why) => draft.unknown_sources(why),
     }
-    if has_template(json, "ServiceTemplate") {
-        missing = Some(eval.why(ReasonKind::NotCollected, "service template"));
+    if template(&draft, json, "AddressTemplate")? {
+        draft.unknown_sources(eval.why(ReasonKind::NotCollected, "address template"));
+        draft.labels.push("address template".to_owned());
     }
-    let rule = Rule {
+    draft.needs_source();
+    let service = template(&draft, json, "ServiceTemplate")?;
+    let unresolved = || eval.why(ReasonKind::NotCollected, "service template");
+    let order = draft.number("PolicyIndex")?;
+    let parts = Parts {
         allow,
-        order: number(json, "PolicyIndex").unwrap_or_else(|| i64::try_from(at).unwrap_or(i64::MAX)),
-        protocols: Protocols::parse(text(json, "Protocol")),
-        ports: ports.unwrap_or_default(),
-        sources,
-        open_ended: OpenEnded {
-            sources: missing.is_some(),
-            ports: missing.is_some(),
+        order: order.ok_or_else(|| draft.absent("PolicyIndex")),
+        protocols: if service {
+            Err(unresolved())
+        } else {
+            protocols(&draft)
         },
-        label: block(json).to_owned(),
+        ports: if service {
+            Err(unresolved())
+        } else {
+            ports(&draft)
+        },
+        lane: None,
+        name: String::new(),
     };
-    (vec![rule], missing)
+    Ok(draft.finish(parts))
 }
 
-fn block(json: &Value) -> &str {
-    let v4 = text(json, "CidrBlock");
-    if v4.is_empty() {
-        text(json, "Ipv6CidrBlock")
-    } else {
-        v4
+fn protocols<'a>(draft: &Draft<'_, 'a>) -> Result<Protocols, Why<'a>> {
+    draft.protocols("Protocol")
+}
+
+/// An empty port means all, as the documentation has it for protocols without ports and for `ALL`.
+fn ports<'a>(draft: &Draft<'_, 'a>) -> Result<PortSet, Why<'a>> {
+    match draft.text("Port")? {
+        None => Ok(PortSet::any()),
+        Some(port) => draft.ports("Port", port),
     }
 }
 
-fn sources<'a>(json: &'a Value, eval: &Eval<'a>) -> (IpSet, Option<Why<'a>>) {
-    if has_template(json, "AddressTemplate") {
-        return (
-            IpSet::default(),
-            Some(eval.why(ReasonKind::NotCollected, "address template")),
-        );
-    }
-    match block(json) {
-        "" => (IpSet::default(), None),
-        block => {
-            cidr(block, eval).map_or_else(|why| (IpSet::default(), Some(why)), |set| (set, None))
-        }
-    }
-}
-
-fn has_template(json: &Value, key: &str) -> bool {
-    let ids = |template: &Value| {
-        ["AddressId", "AddressGroupId", "ServiceId", "ServiceGroupId"]
-            .iter()
-            .any(|id| !text(template, id).is_empty())
+/// Whether a rule names a template there. One that is not as documented may.
+fn template<'a>(draft: &Draft<'_, 'a>, json: &'a Value, key: &str) -> Result<bool, Why<'a>> {
+    let Some(value) = json.get(key).filter(|value| !value.is_null()) else {
+        return Ok(false);
     };
-    json.get(key).is_some_and(ids)
+    if !value.is_object() {
+        return Err(draft.odd(key));
+    }
+    let ids = ["AddressId", "AddressGroupId", "ServiceId", "ServiceGroupId"];
+    let named = |id: &&str| {
+        value
+            .get(*id)
+            .and_then(|v| v.as_str())
+            .is_some_and(|v| !v.is_empty())
+    };
+    Ok(ids.iter().any(named))
 }

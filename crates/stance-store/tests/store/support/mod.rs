@@ -1,6 +1,7 @@
 //! Scenes: a store of its own for each test, and short words to fill it.
 
 mod build;
+mod dice;
 mod postgres;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use stance_model::{CheckId, Provider, TenantId};
 use stance_store::{Lease, NewTask, ResultFilter, Store, StoredResult};
 
 pub(crate) use build::{HANGZHOU, RDS, SHANGHAI, SLB, batch};
+pub(crate) use dice::Dice;
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::{EVERY_DAY, Site, created};
 use super::Quirk::{
     AuditOff, CrossHere, CrossOff, Days, Denied, Halves, Keeps, Lacks, Prepaid, Public, Readonly,
-    Serverless, SslExpired, SslOff, TdeOff, TdeShapeless, Unprotected, Whitelist,
+    Serverless, SslExpired, SslOff, TdeShapeless, Unprotected, Whitelist,
 };
 use super::{Kind, Quirk, TYPE};
 use crate::estate::{Draft, host_ip, network, vpc_id, vswitch_id, zone};
@@ -227,8 +227,8 @@ impl Instance {
             return json!({"TDEMode": "Unknown", "Databases": {"Database": []}});
         }
         json!({
-            "TDEStatus": self.site.unless(TdeOff, "Enabled", "Disabled"),
-            "TDEMode": self.site.unless(TdeOff, "Aliyun_Generate_Key", ""),
+            "TDEStatus": "Enabled",
+            "TDEMode": "Aliyun_Generate_Key",
             "Databases": {"Database": []},
         })
     }

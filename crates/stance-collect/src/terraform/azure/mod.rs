@@ -1,0 +1,4 @@
+//! Azure: resources `azurerm_*`.
+
+pub(super) mod network;
+pub(super) mod storage;
