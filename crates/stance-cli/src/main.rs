@@ -15,7 +15,7 @@ use commands::Command;
 /// Checks the configuration of cloud accounts against a catalogue of security checks, keeps the results with their
 /// history, and answers over the wire API of Alibaba Cloud Security Center.
 #[derive(Debug, Parser)]
-#[command(name = "stance", version, about, long_about = None, max_term_width = 110)]
+#[command(name = "stance", version, max_term_width = 110)]
 #[command(after_help = "Examples:
   stance quickstart                      load the example estate, check it, serve the API
   stance scan snapshot.jsonl.zst         check a snapshot

@@ -8,12 +8,20 @@ use std::path::Path;
 ///
 /// # Errors
 /// The error of the file system; `FileTooLarge` when the file is longer; `InvalidData` when it is not UTF-8.
-#[expect(clippy::disallowed_methods, reason = "the reader is limited right here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the reader is limited right here"
+)]
 pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     let mut text = String::new();
-    File::open(path)?.take(limit.saturating_add(1)).read_to_string(&mut text)?;
+    File::open(path)?
+        .take(limit.saturating_add(1))
+        .read_to_string(&mut text)?;
     if text.len() as u64 > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {limit} bytes")));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("larger than {limit} bytes"),
+        ));
     }
     Ok(text)
 }
@@ -41,7 +49,12 @@ pub enum Line {
 impl<R: BufRead> Lines<R> {
     /// Lines of `reader`, each of at most `limit` bytes.
     pub fn new(reader: R, limit: usize) -> Self {
-        Self { reader, limit, number: 0, terminated: false }
+        Self {
+            reader,
+            limit,
+            number: 0,
+            terminated: false,
+        }
     }
 
     /// The number of the line last read, from 1.
@@ -66,12 +79,18 @@ impl<R: BufRead> Lines<R> {
         loop {
             let chunk = self.reader.fill_buf()?;
             if chunk.is_empty() {
-                return Ok(if started { self.finish(buffer, too_long) } else { Line::End });
+                return Ok(if started {
+                    self.finish(buffer, too_long)
+                } else {
+                    Line::End
+                });
             }
             started = true;
             let newline = memchr::memchr(b'\n', chunk);
             let taken = newline.map_or(chunk.len(), |at| at + 1);
-            let text = chunk.get(..newline.unwrap_or(chunk.len())).unwrap_or_default();
+            let text = chunk
+                .get(..newline.unwrap_or(chunk.len()))
+                .unwrap_or_default();
             if buffer.len() + text.len() > self.limit {
                 too_long = true;
                 buffer.clear();

@@ -15,7 +15,10 @@ pub enum Clock {
 impl Clock {
     /// Now.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the machine's clock"
+    )]
     pub fn now(self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),

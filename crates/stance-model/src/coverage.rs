@@ -73,7 +73,10 @@ impl Coverage {
             CoverageStatus::NotOffered => ReasonKind::NotOffered,
         };
         let about = format!("{} {} {}", self.account, self.region, self.asset_type);
-        let mut reason = self.reason.clone().unwrap_or_else(|| Reason::new(kind, about.clone()));
+        let mut reason = self
+            .reason
+            .clone()
+            .unwrap_or_else(|| Reason::new(kind, about.clone()));
         if reason.message.is_none() {
             reason.message = Some(about);
         }

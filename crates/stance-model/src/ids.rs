@@ -23,10 +23,17 @@ impl TenantId {
     pub fn new(name: impl Into<String>) -> Result<Self, IdError> {
         let name = name.into();
         let fits = !name.is_empty() && name.len() <= 64;
-        if fits && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+        if fits
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        {
             Ok(Self(name))
         } else {
-            Err(IdError { what: "tenant", given: name })
+            Err(IdError {
+                what: "tenant",
+                given: name,
+            })
         }
     }
 
@@ -68,7 +75,10 @@ impl CheckId {
         if (1..=Self::MAX).contains(&id) {
             Ok(Self(id))
         } else {
-            Err(IdError { what: "check id", given: id.to_string() })
+            Err(IdError {
+                what: "check id",
+                given: id.to_string(),
+            })
         }
     }
 
@@ -121,7 +131,11 @@ impl AssetType {
     #[must_use]
     pub fn provider(&self) -> Provider {
         // INVARIANT: checked when the value was made.
-        self.0.split('/').next().and_then(|p| p.parse().ok()).unwrap_or(Provider::Host)
+        self.0
+            .split('/')
+            .next()
+            .and_then(|p| p.parse().ok())
+            .unwrap_or(Provider::Host)
     }
 }
 
@@ -137,13 +151,20 @@ impl TryFrom<String> for AssetType {
     fn try_from(text: String) -> Result<Self, IdError> {
         let segments: Vec<&str> = text.split('/').collect();
         let spelled = |s: &&str| {
-            !s.is_empty() && s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            !s.is_empty()
+                && s.chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         };
-        let named = segments.first().is_some_and(|p| p.parse::<Provider>().is_ok());
+        let named = segments
+            .first()
+            .is_some_and(|p| p.parse::<Provider>().is_ok());
         if text.len() <= 128 && segments.len() == 3 && segments.iter().all(spelled) && named {
             Ok(Self(text))
         } else {
-            Err(IdError { what: "asset type", given: text })
+            Err(IdError {
+                what: "asset type",
+                given: text,
+            })
         }
     }
 }

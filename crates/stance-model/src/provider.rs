@@ -30,8 +30,15 @@ pub enum Provider {
 
 impl Provider {
     /// All of them, in the order of the vocabulary.
-    pub const ALL: [Self; 7] =
-        [Self::Aliyun, Self::Aws, Self::Azure, Self::Tencent, Self::Huawei, Self::Image, Self::Host];
+    pub const ALL: [Self; 7] = [
+        Self::Aliyun,
+        Self::Aws,
+        Self::Azure,
+        Self::Tencent,
+        Self::Huawei,
+        Self::Image,
+        Self::Host,
+    ];
 
     /// The word of our own vocabulary: `aliyun`, `aws`, …
     #[must_use]
@@ -100,6 +107,9 @@ impl FromStr for Provider {
         Self::ALL
             .into_iter()
             .find(|p| p.key() == text)
-            .ok_or_else(|| IdError { what: "provider", given: text.to_owned() })
+            .ok_or_else(|| IdError {
+                what: "provider",
+                given: text.to_owned(),
+            })
     }
 }

@@ -86,13 +86,22 @@ impl ReasonKind {
             Self::NoPermission => ("没有读取权限", "no permission to read it"),
             Self::NotFound => ("读取时已不存在", "it was gone when read"),
             Self::NotActivated => ("产品未开通", "the product is not activated"),
-            Self::NotOffered => ("该地域不提供此产品", "the region does not offer the product"),
+            Self::NotOffered => (
+                "该地域不提供此产品",
+                "the region does not offer the product",
+            ),
             Self::NotCollected => ("未采集", "it was not collected"),
             Self::Truncated => ("输入不完整", "the input ended early"),
             Self::MissingFact => ("应答中缺少该字段", "the field was not in the answer"),
-            Self::TypeMismatch => ("值的类型或格式无法识别", "the value has an unexpected type or form"),
+            Self::TypeMismatch => (
+                "值的类型或格式无法识别",
+                "the value has an unexpected type or form",
+            ),
             Self::Budget => ("超出计算预算", "the evaluation exceeded its budget"),
-            Self::OutOfScope => ("不在已读取的账号范围内", "it lies outside the accounts that were read"),
+            Self::OutOfScope => (
+                "不在已读取的账号范围内",
+                "it lies outside the accounts that were read",
+            ),
         };
         Text::pick(lang, zh, en)
     }
@@ -118,7 +127,12 @@ impl Reason {
     /// A reason of `kind` about `message`.
     #[must_use]
     pub fn new(kind: ReasonKind, message: impl Into<String>) -> Self {
-        Self { kind, code: None, request_id: None, message: Some(message.into()) }
+        Self {
+            kind,
+            code: None,
+            request_id: None,
+            message: Some(message.into()),
+        }
     }
 
     /// The reason in words: kind, subject, code.

@@ -54,6 +54,9 @@ impl FromStr for RiskLevel {
         [Self::Low, Self::Medium, Self::High]
             .into_iter()
             .find(|l| l.key() == text || l.wire() == text)
-            .ok_or_else(|| IdError { what: "risk level", given: text.to_owned() })
+            .ok_or_else(|| IdError {
+                what: "risk level",
+                given: text.to_owned(),
+            })
     }
 }

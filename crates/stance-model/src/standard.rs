@@ -36,6 +36,9 @@ impl FromStr for StandardType {
         [Self::Risk, Self::Compliance, Self::IdentityPermission]
             .into_iter()
             .find(|t| t.wire() == text)
-            .ok_or_else(|| IdError { what: "standard type", given: text.to_owned() })
+            .ok_or_else(|| IdError {
+                what: "standard type",
+                given: text.to_owned(),
+            })
     }
 }

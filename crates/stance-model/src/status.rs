@@ -76,8 +76,14 @@ pub enum CheckStatus {
 
 impl CheckStatus {
     /// All, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Checking, Self::NotPass, Self::Failed, Self::Whitelist, Self::Pass, Self::NotCheck];
+    pub const ALL: [Self; 6] = [
+        Self::Checking,
+        Self::NotPass,
+        Self::Failed,
+        Self::Whitelist,
+        Self::Pass,
+        Self::NotCheck,
+    ];
 
     /// The word on the wire.
     #[must_use]
@@ -105,6 +111,9 @@ impl FromStr for CheckStatus {
         Self::ALL
             .into_iter()
             .find(|s| s.wire() == text)
-            .ok_or_else(|| IdError { what: "status", given: text.to_owned() })
+            .ok_or_else(|| IdError {
+                what: "status",
+                given: text.to_owned(),
+            })
     }
 }

@@ -23,7 +23,10 @@ impl FromStr for Lang {
         match text {
             "zh" => Ok(Self::Zh),
             "en" => Ok(Self::En),
-            other => Err(IdError { what: "language", given: other.to_owned() }),
+            other => Err(IdError {
+                what: "language",
+                given: other.to_owned(),
+            }),
         }
     }
 }
@@ -42,7 +45,10 @@ impl Text {
     /// A text from its two languages.
     #[must_use]
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// The text in `lang`.

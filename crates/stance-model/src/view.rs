@@ -203,7 +203,11 @@ impl ResultReason {
         match self {
             Self::Unread(reason) => reason.show(lang),
             Self::NotApplicable(text) => {
-                format!("{}{}", Text::pick(lang, "不适用：", "not applicable: "), text.get(lang))
+                format!(
+                    "{}{}",
+                    Text::pick(lang, "不适用：", "not applicable: "),
+                    text.get(lang)
+                )
             }
             Self::Excepted(text) => format!("{}{text}", Text::pick(lang, "已加白：", "excepted: ")),
         }

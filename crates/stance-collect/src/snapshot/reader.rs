@@ -79,7 +79,7 @@ impl std::fmt::Debug for Reader {
 }
 
 impl Reader {
-    /// Opens the file at `path`, plain or compressed. [`super::files`] gives the files of a folder.
+    /// Opens the file at `path`, plain or compressed. [`super::files()`] gives the files of a folder.
     ///
     /// # Errors
     /// [`SnapshotError::Io`] when it cannot be opened, [`SnapshotError::Terraform`] for a Terraform file that cannot be

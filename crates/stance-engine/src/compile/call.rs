@@ -207,7 +207,10 @@ fn accepts(wanted: Argument, ty: &Type) -> bool {
     match wanted {
         Argument::Str => *ty == Type::Str,
         Argument::Int => *ty == Type::Int,
-        Argument::Texts => *ty == Type::Str || texts(ty),
+        // The entries of several lists count together, such as those of one listener.
+        Argument::Texts => {
+            *ty == Type::Str || texts(ty) || matches!(ty, Type::List(of) if texts(of))
+        }
         Argument::TextList => texts(ty),
         Argument::List => matches!(ty, Type::List(_)),
         Argument::Ports => {

@@ -107,7 +107,7 @@ impl Phase {
         if !matches!(self, Self::Judge | Self::Explain | Self::Grid) {
             return Ok(Checks::new());
         }
-        let catalog = Catalog::builtin().map_err(|report| format!("{report:?}"))?;
+        let catalog = Catalog::builtin().map_err(|report| report.to_string())?;
         let mut checks = Checks::new();
         let alone = catalog
             .checks()
@@ -192,13 +192,7 @@ impl Tally {
         }
     }
 
-    fn judge(
-        &mut self,
-        check: &Check,
-        asset: &Document<'_>,
-        context: &Context<'_>,
-        explain: bool,
-    ) {
+    fn judge(&mut self, check: &Check, asset: &Document<'_>, context: &Context<'_>, explain: bool) {
         let outcome = check.rule.evaluate(asset, context);
         self.evaluations += 1;
         self.fails += u64::from(outcome == Outcome::Fail);
@@ -212,7 +206,7 @@ impl Tally {
 
 fn load() -> Result<Figures, Box<dyn std::error::Error>> {
     let meter = Meter::start();
-    let catalog = Catalog::builtin().map_err(|report| format!("{report:?}"))?;
+    let catalog = Catalog::builtin().map_err(|report| report.to_string())?;
     let spent = meter.stop();
     Ok(Figures {
         cpu: spent.cpu,
