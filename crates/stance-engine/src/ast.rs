@@ -56,6 +56,8 @@ pub(crate) enum Node {
     Matches(Box<Node>, Regex),
     Related(Related),
     Call(Function, Vec<Node>),
+    /// A part that is evaluated once and then kept, under that number.
+    Once(usize, Box<Node>),
 }
 
 /// A call of the asset under check.
@@ -163,6 +165,7 @@ impl Node {
             }
             Self::Index { base, .. } => format!("{}[…]", base.describe()),
             Self::Each(each) => each.range.describe(),
+            Self::Once(_, node) => node.describe(),
             Self::Related(related) => format!("related {}", related.lookup.asset_type),
             Self::Call(function, _) => function.name().to_owned(),
             _ => "the expression".to_owned(),
@@ -179,7 +182,7 @@ impl Node {
             | Self::Now
             | Self::Slot { .. } => Vec::new(),
             Self::Field { base, .. } | Self::Has { base, .. } => vec![base],
-            Self::Not(a) | Self::Negate(a) | Self::Matches(a, _) => vec![a],
+            Self::Not(a) | Self::Negate(a) | Self::Matches(a, _) | Self::Once(_, a) => vec![a],
             Self::Index {
                 base: a, index: b, ..
             }
@@ -195,6 +198,35 @@ impl Node {
                 .chain(each.condition.as_ref())
                 .collect(),
             Self::Related(related) => related.key.as_deref().into_iter().collect(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn children_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Const(_)
+            | Self::Asset
+            | Self::Facts
+            | Self::Fact(_)
+            | Self::Now
+            | Self::Slot { .. } => Vec::new(),
+            Self::Field { base, .. } | Self::Has { base, .. } => vec![base],
+            Self::Not(a) | Self::Negate(a) | Self::Matches(a, _) | Self::Once(_, a) => vec![a],
+            Self::Index {
+                base: a, index: b, ..
+            }
+            | Self::Compare(_, a, b)
+            | Self::Arithmetic(_, a, b)
+            | Self::In(a, b, _) => vec![a, b],
+            Self::Cond(a, b, c) => vec![a, b, c],
+            Self::And(nodes) | Self::Or(nodes) | Self::List(nodes) | Self::Call(_, nodes) => {
+                nodes.iter_mut().collect()
+            }
+            Self::Each(each) => [&mut each.range, &mut each.body]
+                .into_iter()
+                .chain(each.condition.as_mut())
+                .collect(),
+            Self::Related(related) => related.key.as_deref_mut().into_iter().collect(),
         }
     }
 }

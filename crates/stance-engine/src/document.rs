@@ -2,11 +2,15 @@
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
+use crate::value::Val;
+
 /// An asset document with its parts at hand. Made once for all the rules that judge the asset.
 #[derive(Debug)]
 pub struct Document<'a> {
     json: &'a Value,
-    facts: Vec<(&'a str, &'a Value)>,
+    /// What each call answered.
+    answers: Vec<(&'a str, Val<'a>)>,
+    /// Why a call could not be read.
     unknown: Vec<(&'a str, &'a Value)>,
     account: &'a str,
     region: &'a str,
@@ -19,7 +23,7 @@ impl<'a> Document<'a> {
     pub fn of(json: &'a Value) -> Self {
         let mut document = Self {
             json,
-            facts: Vec::new(),
+            answers: Vec::new(),
             unknown: Vec::new(),
             account: "",
             region: "",
@@ -30,8 +34,8 @@ impl<'a> Document<'a> {
             .flat_map(|object| object.iter())
         {
             match key {
-                "facts" => document.facts = entries(value),
-                "unknown" => document.unknown = entries(value),
+                "facts" => document.answers = entries(value, Val::of),
+                "unknown" => document.unknown = entries(value, |reason| reason),
                 "account" => document.account = value.as_str().unwrap_or_default(),
                 "region" => document.region = value.as_str().unwrap_or_default(),
                 _ => {}
@@ -54,12 +58,12 @@ impl<'a> Document<'a> {
 
     /// How many calls it has.
     pub(crate) fn len(&self) -> usize {
-        self.facts.len() + self.unknown.len()
+        self.answers.len() + self.unknown.len()
     }
 
     /// What a call answered.
-    pub(crate) fn answer(&self, call: &str) -> Option<&'a Value> {
-        find(&self.facts, call)
+    pub(crate) fn answer(&self, call: &str) -> Option<Val<'a>> {
+        find(&self.answers, call)
     }
 
     /// Why a call could not be read.
@@ -68,16 +72,15 @@ impl<'a> Document<'a> {
     }
 }
 
-fn entries(value: &Value) -> Vec<(&str, &Value)> {
-    value
-        .as_object()
-        .map(|object| object.iter().collect())
-        .unwrap_or_default()
+fn entries<'a, T>(value: &'a Value, of: impl Fn(&'a Value) -> T) -> Vec<(&'a str, T)> {
+    let object = value.as_object().into_iter();
+    object
+        .flat_map(|object| object.iter())
+        .map(|(key, value)| (key, of(value)))
+        .collect()
 }
 
-fn find<'a>(entries: &[(&'a str, &'a Value)], key: &str) -> Option<&'a Value> {
-    entries
-        .iter()
-        .find(|(name, _)| *name == key)
-        .map(|(_, value)| *value)
+fn find<T: Copy>(entries: &[(&str, T)], key: &str) -> Option<T> {
+    let found = entries.iter().find(|(name, _)| *name == key);
+    found.map(|(_, value)| *value)
 }

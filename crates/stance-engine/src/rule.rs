@@ -1,5 +1,6 @@
 //! A compiled check.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -49,6 +50,8 @@ pub struct Rule {
     evidence: Vec<(String, Expression)>,
     calls: BTreeSet<String>,
     lookups: Vec<Lookup>,
+    /// How many values its expressions keep while they are evaluated.
+    kept: usize,
 }
 
 impl Rule {
@@ -66,10 +69,12 @@ impl Rule {
                 help: None,
             }]);
         };
+        let kept = Cell::new(0);
         let scope = Scope {
             schema,
             types,
             params: &source.params,
+            kept: &kept,
         };
         let mut problems = Vec::new();
         let mut keep = |result: Result<Expression, Vec<Diagnostic>>| match result {
@@ -96,7 +101,9 @@ impl Rule {
             evidence.extend(value.map(|value| (name.clone(), value)));
         }
         match pass {
-            Some(pass) if problems.is_empty() => Ok(Self::assemble(pass, not_applicable, evidence)),
+            Some(pass) if problems.is_empty() => {
+                Ok(Self::assemble(pass, not_applicable, evidence, kept.get()))
+            }
             _ => Err(problems),
         }
     }
@@ -105,6 +112,7 @@ impl Rule {
         pass: Expression,
         not_applicable: Vec<(Expression, Text)>,
         evidence: Vec<(String, Expression)>,
+        kept: usize,
     ) -> Self {
         let mut calls = pass.calls.clone();
         let mut lookups = pass.lookups.clone();
@@ -122,6 +130,7 @@ impl Rule {
             evidence,
             calls,
             lookups: lookups.into_iter().collect(),
+            kept,
         }
     }
 
@@ -149,7 +158,7 @@ impl Rule {
     /// What the check says of an asset.
     #[must_use]
     pub fn evaluate(&self, asset: &Document<'_>, context: &Context<'_>) -> Outcome {
-        arena::with(|bump| self.outcome(&Eval::new(asset, context, bump)))
+        arena::with(|bump| self.outcome(&Eval::new(asset, context, bump, self.kept)))
     }
 
     fn outcome<'a>(&'a self, eval: &Eval<'a>) -> Outcome {
@@ -172,9 +181,10 @@ impl Rule {
     #[must_use]
     pub fn explain(&self, asset: &Document<'_>, context: &Context<'_>) -> Evidence {
         arena::with(|bump| {
-            let facts = explain::facts(&self.pass.root, &Eval::new(asset, context, bump));
+            let facts =
+                explain::facts(&self.pass.root, &Eval::new(asset, context, bump, self.kept));
             let items = self.evidence.iter().map(|(name, value)| {
-                let eval = Eval::new(asset, context, bump);
+                let eval = Eval::new(asset, context, bump, self.kept);
                 explain::item(name, &value.root, &eval)
             });
             Evidence {

@@ -1,6 +1,6 @@
 //! Values at run time: small copies that borrow from the asset document, the rule or the arena.
 
-use sonic_rs::{JsonContainerTrait, JsonType, JsonValueTrait, Value};
+use sonic_rs::{JsonNumberTrait, Value, ValueRef};
 use stance_model::{Reason, ReasonKind};
 
 use crate::net::ip::Blocks;
@@ -111,22 +111,17 @@ impl<'a> Val<'a> {
 
     /// A value read from JSON.
     pub(crate) fn of(json: &'a Value) -> Self {
-        // By far the most values are texts.
-        if let Some(text) = json.as_str() {
-            return Self::Str(text);
-        }
-        match json.get_type() {
-            JsonType::Array => json
-                .as_array()
-                .map_or(Self::EMPTY, |array| Self::Json(array.as_slice())),
-            JsonType::Object => Self::Object(json),
-            JsonType::Boolean => Self::Bool(json.is_true()),
-            JsonType::Number => match (json.as_i64(), json.as_f64()) {
+        match json.as_ref() {
+            ValueRef::String(text) => Self::Str(text),
+            ValueRef::Object(_) => Self::Object(json),
+            ValueRef::Array(array) => Self::Json(array.as_slice()),
+            ValueRef::Bool(flag) => Self::Bool(flag),
+            ValueRef::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(number), _) => Self::Int(number),
                 (None, Some(number)) => Self::Double(number),
                 (None, None) => Self::Null,
             },
-            JsonType::Null | JsonType::String => Self::Null,
+            ValueRef::Null => Self::Null,
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod call;
 mod comprehension;
+mod hoist;
 mod operator;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ pub(crate) struct Scope<'s> {
     pub(crate) schema: &'s Schema,
     pub(crate) types: &'s Types,
     pub(crate) params: &'s BTreeMap<String, Param>,
+    /// How many values the rule's expressions keep while they are evaluated.
+    pub(crate) kept: &'s Cell<usize>,
 }
 
 /// A compiled expression with what it reads.
@@ -80,7 +84,7 @@ pub(crate) fn compile(
     }
     if compiler.problems.is_empty() {
         Ok(Expression {
-            root: typed.node,
+            root: hoist::hoist(typed.node, scope.kept),
             calls: compiler.calls,
             lookups: compiler.lookups,
         })

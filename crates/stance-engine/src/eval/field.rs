@@ -24,7 +24,15 @@ impl<'a> Eval<'a> {
     }
 
     /// A value, if it is what its schema says. Null where there must be something is no answer.
+    #[inline]
     pub(super) fn checked(&self, node: &Node, value: Val<'a>, shape: &Shape) -> Val<'a> {
+        if shape.words.is_none() && !matches!(value, Val::Null) && value.fits(shape.kind) {
+            return value;
+        }
+        self.judged_by(node, value, shape)
+    }
+
+    fn judged_by(&self, node: &Node, value: Val<'a>, shape: &Shape) -> Val<'a> {
         match (value, &shape.words) {
             (Val::Null, _) if shape.optional || shape.kind == Kind::Any => value,
             (Val::Null, _) => Val::Unknown(self.why(ReasonKind::MissingFact, &node.describe())),
@@ -39,10 +47,9 @@ impl<'a> Eval<'a> {
 
     /// A field of an object; the first of those with that name.
     pub(super) fn get(&self, json: &'a Value, key: &str) -> Option<&'a Value> {
-        let fields = json.as_object()?;
+        let mut fields = json.as_object()?.iter();
         self.spend((fields.len() / FIELDS) as u64);
         fields
-            .iter()
             .find(|(name, _)| *name == key)
             .map(|(_, value)| value)
     }
@@ -55,38 +62,38 @@ impl<'a> Eval<'a> {
 
     fn own_answer(&self, call: &str, optional: bool) -> Val<'a> {
         self.spend((self.document.len() / FIELDS) as u64);
-        self.judged(
-            self.document.unknown(call),
-            self.document.answer(call),
-            call,
-            optional,
-        )
+        let unknown = self.document.unknown(call);
+        self.judged(unknown, self.document.answer(call), call, optional)
     }
 
     /// What a call answered for an asset.
     fn answer(&self, asset: &'a Value, call: &str, optional: bool) -> Val<'a> {
         let within = |part: &str| asset.get(part).and_then(|of| self.get(of, call));
-        self.judged(within("unknown"), within("facts"), call, optional)
+        self.judged(
+            within("unknown"),
+            within("facts").map(Val::of),
+            call,
+            optional,
+        )
     }
 
     /// An entry under `unknown` wins over one under `facts`.
     fn judged(
         &self,
         unknown: Option<&'a Value>,
-        answer: Option<&'a Value>,
+        answer: Option<Val<'a>>,
         call: &str,
         optional: bool,
     ) -> Val<'a> {
         if let Some(reason) = unknown {
             return Val::Unknown(self.why_stored(reason, call));
         }
-        match answer {
-            Some(value) if value.is_null() && !optional => {
-                Val::Unknown(self.why(ReasonKind::MissingFact, &format!("facts.{call}")))
-            }
-            Some(value) => Val::of(value),
-            None => Val::Unknown(self.why(ReasonKind::NotCollected, &format!("facts.{call}"))),
-        }
+        let kind = match answer {
+            Some(Val::Null) if !optional => ReasonKind::MissingFact,
+            Some(value) => return value,
+            None => ReasonKind::NotCollected,
+        };
+        Val::Unknown(self.why(kind, &format!("facts.{call}")))
     }
 
     /// What a call that must have answered says of an asset.

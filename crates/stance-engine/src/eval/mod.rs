@@ -26,6 +26,8 @@ pub(crate) struct Eval<'a> {
     bump: &'a Bump,
     steps: Cell<u64>,
     slots: [Cell<Val<'a>>; SLOTS],
+    /// The values of parts that are evaluated once.
+    kept: &'a [Cell<Option<Val<'a>>>],
 }
 
 impl<'a> Eval<'a> {
@@ -33,14 +35,15 @@ impl<'a> Eval<'a> {
         document: &'a Document<'a>,
         context: &'a Context<'a>,
         bump: &'a Bump,
+        kept: usize,
     ) -> Self {
-        let slots = [const { Cell::new(Val::Null) }; SLOTS];
         Self {
             document,
             context,
             bump,
             steps: Cell::new(0),
-            slots,
+            slots: [const { Cell::new(Val::Null) }; SLOTS],
+            kept: bump.alloc_slice_fill_with(kept, |_| Cell::new(None)),
         }
     }
 
@@ -74,10 +77,23 @@ impl<'a> Eval<'a> {
             Node::Matches(text, regex) => self.matches(text, regex),
             Node::Negate(a) => self.negate(a),
             Node::List(nodes) => self.list(nodes.iter().map(|node| self.value(node))),
+            Node::Once(number, node) => self.once(*number, node),
             Node::Asset => Val::Asset(self.document.json()),
             Node::Facts => Val::Facts(self.document.json()),
             Node::Now => Val::Time(self.context.now.as_millisecond()),
         }
+    }
+
+    fn once(&self, number: usize, node: &'a Node) -> Val<'a> {
+        let Some(kept) = self.kept.get(number) else {
+            return self.value(node);
+        };
+        if let Some(value) = kept.get() {
+            return value;
+        }
+        let value = self.value(node);
+        kept.set(Some(value));
+        value
     }
 
     fn call(&self, function: Function, args: &'a [Node]) -> Val<'a> {

@@ -56,7 +56,7 @@ impl<'a> Trace<'_, 'a> {
         match node {
             Node::And(nodes) => self.junction(nodes, false),
             Node::Or(nodes) => self.junction(nodes, true),
-            Node::Not(inner) => self.node(inner),
+            Node::Not(inner) | Node::Once(_, inner) => self.node(inner),
             Node::Cond(test, a, b) => {
                 self.node(test);
                 match self.eval.value(test) {
@@ -137,6 +137,9 @@ impl<'a> Trace<'_, 'a> {
         if self.is_full() {
             return;
         }
+        if let Node::Once(_, inner) = node {
+            return self.leaf(inner);
+        }
         if let Some(path) = self.path(node) {
             let value = match node {
                 Node::Has {
@@ -205,6 +208,7 @@ impl<'a> Trace<'_, 'a> {
     /// The path of a place in the document, or in a related asset.
     fn path(&self, node: &'a Node) -> Option<String> {
         match node {
+            Node::Once(_, inner) => self.path(inner),
             Node::Facts => Some("facts".to_owned()),
             Node::Fact(fact) => Some(format!("facts.{}", fact.call)),
             Node::Asset => Some("asset".to_owned()),

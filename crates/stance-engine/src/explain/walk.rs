@@ -28,6 +28,7 @@ pub(super) fn walk<'a>(eval: &Eval<'a>, node: &'a Node, visit: Visit<'_, 'a>) ->
         Node::Each(each) if !matches!(each.what, Comprehension::Quantifier(_)) => {
             through(eval, each, visit)
         }
+        Node::Once(_, inner) => walk(eval, inner, visit),
         Node::Arithmetic(Arithmetic::Add, a, b) => walk(eval, a, visit) && walk(eval, b, visit),
         Node::Cond(test, a, b) => match eval.value(test) {
             Val::Bool(true) => walk(eval, a, visit),
@@ -73,6 +74,7 @@ fn through<'a>(eval: &Eval<'a>, each: &'a Each, visit: Visit<'_, 'a>) -> bool {
 pub(super) fn root(range: &Node) -> &Node {
     match range {
         Node::Each(each) if !matches!(each.what, Comprehension::Quantifier(_)) => root(&each.range),
+        Node::Once(_, inner) => root(inner),
         other => other,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use stance_engine::{Diagnostic, Rule};
+use stance_engine::{Diagnostic, Document, Rule};
 use stance_model::{Evidence, Outcome, Reason};
 
 use crate::scene::Built;
@@ -37,6 +37,9 @@ impl Case {
         match (&self.error, scene.compile(&self.cel, "''")) {
             (Some(error), Err(found)) => self.check_error(error, &found),
             (Some(error), Ok(_)) => Err(format!("compiles; wanted the error: {error}")),
+            (None, Ok(_)) if self.is.as_ref().is_some_and(|is| !is.is_boolean()) => {
+                self.check_value(scene)
+            }
             (None, Ok(rule)) => self.check_condition(&rule, scene),
             (None, Err(found)) if is_no_condition(&found) => self.check_value(scene),
             (None, Err(found)) => Err(format!("does not compile: {}", messages(&found))),
@@ -48,7 +51,11 @@ impl Case {
         same("error", &first.message, error)?;
         if let Some(at) = &self.at {
             let span = first.span.clone().ok_or("the error has no place")?;
-            same("place", self.cel.get(span).unwrap_or("outside the text"), at)?;
+            same(
+                "place",
+                self.cel.get(span).unwrap_or("outside the text"),
+                at,
+            )?;
         }
         match &self.help {
             Some(help) => same("help", first.help.as_deref().unwrap_or_default(), help),
@@ -61,8 +68,15 @@ impl Case {
         match &outcome {
             Outcome::Unknown(reason) => self.check_reason(reason)?,
             Outcome::Pass | Outcome::Fail => {
-                let wanted = self.is.as_ref().ok_or(format!("is {outcome:?}, not unknown"))?;
-                same("value", &(outcome == Outcome::Pass).to_string(), &shown(wanted))?;
+                let wanted = self
+                    .is
+                    .as_ref()
+                    .ok_or(format!("is {outcome:?}, not unknown"))?;
+                same(
+                    "value",
+                    &(outcome == Outcome::Pass).to_string(),
+                    &shown(wanted),
+                )?;
             }
             Outcome::NotApplicable(_) => return Err("is not applicable".to_owned()),
         }
@@ -73,18 +87,31 @@ impl Case {
     }
 
     fn check_reason(&self, reason: &Reason) -> Checked {
-        let wanted = self.unknown.as_ref().ok_or(format!("is unknown: {reason}"))?;
+        let wanted = self
+            .unknown
+            .as_ref()
+            .ok_or(format!("is unknown: {reason}"))?;
         same("reason", reason.kind.wire(), wanted)?;
         match &self.about {
-            Some(about) => same("about", reason.message.as_deref().unwrap_or_default(), about),
+            Some(about) => same(
+                "about",
+                reason.message.as_deref().unwrap_or_default(),
+                about,
+            ),
             None => Ok(()),
         }
     }
 
     fn check_value(&self, scene: &Built) -> Checked {
-        let rule = scene.compile("true", &self.cel).map_err(|found| messages(&found))?;
+        let rule = scene
+            .compile("true", &self.cel)
+            .map_err(|found| messages(&found))?;
         let (_, evidence) = judged(&rule, scene)?;
-        let got = evidence.items.first().map(|item| item.value.as_str()).unwrap_or_default();
+        let got = evidence
+            .items
+            .first()
+            .map(|item| item.value.as_str())
+            .unwrap_or_default();
         match (&self.is, &self.unknown) {
             (Some(wanted), _) => same("value", got, &shown(wanted)),
             (None, Some(kind)) => same("value", got, &format!("? {kind}")),
@@ -97,9 +124,19 @@ impl Case {
 fn judged(rule: &Rule, scene: &Built) -> Result<(Outcome, Evidence), String> {
     let related = scene.index(rule);
     let context = scene.context(&related);
-    let once = || (rule.evaluate(scene.asset(), &context), rule.explain(scene.asset(), &context));
+    let asset = Document::of(scene.asset());
+    let once = || {
+        (
+            rule.evaluate(&asset, &context),
+            rule.explain(&asset, &context),
+        )
+    };
     let first = once();
-    if first == once() { Ok(first) } else { Err("two runs differ".to_owned()) }
+    if first == once() {
+        Ok(first)
+    } else {
+        Err("two runs differ".to_owned())
+    }
 }
 
 fn is_no_condition(found: &[Diagnostic]) -> bool {
@@ -107,11 +144,18 @@ fn is_no_condition(found: &[Diagnostic]) -> bool {
 }
 
 fn messages(found: &[Diagnostic]) -> String {
-    found.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("; ")
+    found
+        .iter()
+        .map(|d| d.message.as_str())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn facts(evidence: &Evidence) -> String {
-    let lines = evidence.facts.iter().map(|fact| format!("{} = {}", fact.path, fact.value));
+    let lines = evidence
+        .facts
+        .iter()
+        .map(|fact| format!("{} = {}", fact.path, fact.value));
     lines.collect::<Vec<_>>().join("\n")
 }
 

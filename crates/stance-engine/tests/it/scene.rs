@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use stance_engine::{
-    Context, Diagnostic, Param, RelatedIndex, Rule, RuleSource, Schema, Types,
-};
+use stance_engine::{Context, Diagnostic, Param, RelatedIndex, Rule, RuleSource, Schema, Types};
 use stance_model::{AssetType, Coverage, CoverageStatus, Provider, Reason};
 
 /// A scene as it is written.
@@ -64,11 +62,16 @@ impl Scene {
         });
         Built {
             types,
-            asset: sonic_rs::to_value(&self.asset_document()).unwrap(),
+            asset: parsed(&self.asset_document()),
             params: params.collect(),
             related: self.related.iter().map(neighbour).collect(),
             coverage: self.incomplete.iter().map(|(t, r)| gap(t, r)).collect(),
-            now: self.now.as_deref().unwrap_or("2026-06-01T00:00:00Z").parse().unwrap(),
+            now: self
+                .now
+                .as_deref()
+                .unwrap_or("2026-06-01T00:00:00Z")
+                .parse()
+                .unwrap(),
         }
     }
 
@@ -87,7 +90,10 @@ impl Scene {
 }
 
 /// An asset document with the fields that were not written.
-fn whole(written: &serde_json::Map<String, Value>, asset_type: &str) -> serde_json::Map<String, Value> {
+fn whole(
+    written: &serde_json::Map<String, Value>,
+    asset_type: &str,
+) -> serde_json::Map<String, Value> {
     let mut asset = json!({
         "provider": "aliyun", "account": ACCOUNT, "region": REGION, "type": asset_type, "id": "thing-1",
         "name": "a thing", "tags": {}, "facts": {},
@@ -97,8 +103,13 @@ fn whole(written: &serde_json::Map<String, Value>, asset_type: &str) -> serde_js
     fields.clone()
 }
 
+/// A document as a snapshot gives it: parsed from text.
+fn parsed(document: &Value) -> sonic_rs::Value {
+    sonic_rs::from_str(&document.to_string()).unwrap()
+}
+
 fn neighbour(written: &serde_json::Map<String, Value>) -> sonic_rs::Value {
-    sonic_rs::to_value(&whole(written, "")).unwrap()
+    parsed(&Value::Object(whole(written, "")))
 }
 
 fn gap(asset_type: &str, reason: &Reason) -> Coverage {
@@ -132,12 +143,20 @@ impl Built {
     pub(crate) fn index(&self, rule: &Rule) -> RelatedIndex {
         let mut index = RelatedIndex::new(rule.lookups());
         index.assume_complete();
-        self.related.iter().cloned().for_each(|asset| index.insert(asset));
-        self.coverage.iter().for_each(|coverage| index.cover(coverage));
+        self.related
+            .iter()
+            .cloned()
+            .for_each(|asset| index.insert(asset));
+        self.coverage
+            .iter()
+            .for_each(|coverage| index.cover(coverage));
         index
     }
 
     pub(crate) fn context<'a>(&self, related: &'a RelatedIndex) -> Context<'a> {
-        Context { now: self.now, related }
+        Context {
+            now: self.now,
+            related,
+        }
     }
 }

@@ -67,6 +67,13 @@ fn parent(args: &Args) -> Done {
     println!("200 checks an asset, a quarter of the assets, one core");
     let grid = report::measure(args, &file, &[Phase::Grid], 1)?;
     println!("{}", report::table(&grid));
+    println!(
+        "the slowest checks, one evaluation\n{}\n",
+        phase::slowest(&Args {
+            file: file.clone(),
+            ..args.clone()
+        })?
+    );
     println!("loading the catalogue, five processes");
     println!("{}", report::loading(args, &file)?);
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rayon::prelude::*;
 use stance_catalog::{Catalog, Check};
@@ -13,6 +14,9 @@ use crate::args::Args;
 use crate::estate::TYPES;
 use crate::machine::{self, Meter};
 use crate::report::Figures;
+
+/// The time that checks see.
+const NOW: &str = "2026-06-01T00:00:00Z";
 
 /// How many lines are handed to the cores at a time.
 const LINES: usize = 2_048;
@@ -131,7 +135,7 @@ impl Phase {
         let limits = Limits::default();
         let related = RelatedIndex::default();
         let context = Context {
-            now: "2026-06-01T00:00:00Z".parse()?,
+            now: NOW.parse()?,
             related: &related,
         };
         let mut reader = Reader::open(&args.file, limits)?;
@@ -202,6 +206,44 @@ impl Tally {
             self.evidence += evidence.facts.len() as u64;
         }
     }
+}
+
+/// The checks that take longest, with the mean nanoseconds of one evaluation.
+pub(crate) fn slowest(args: &Args) -> Result<String, Box<dyn std::error::Error>> {
+    const SHOWN: usize = 10;
+    const ASSETS: usize = 10_000;
+    let checks = Phase::Judge.checks(args)?;
+    let related = RelatedIndex::default();
+    let context = Context {
+        now: NOW.parse()?,
+        related: &related,
+    };
+    let mut reader = Reader::open(&args.file, Limits::default())?;
+    let mut times: BTreeMap<&str, (u128, u128)> = BTreeMap::new();
+    for raw in reader.next_batch(ASSETS)?.into_iter().flatten() {
+        let Ok(Line::Asset(asset)) = parse_line(&raw, &Limits::default()) else {
+            continue;
+        };
+        let document = Document::of(&asset.value);
+        for check in checks.get(&asset.asset_type).into_iter().flatten() {
+            let begun = Instant::now();
+            std::hint::black_box(check.rule.evaluate(&document, &context));
+            let (count, nanos) = times.entry(&check.key).or_default();
+            *count += 1;
+            *nanos += begun.elapsed().as_nanos();
+        }
+    }
+    let mut means: Vec<(u128, &str)> = times
+        .iter()
+        .map(|(key, (count, nanos))| (nanos / count, *key))
+        .collect();
+    means.sort_unstable();
+    let shown = means
+        .iter()
+        .rev()
+        .take(SHOWN)
+        .map(|(nanos, key)| format!("{nanos:6} ns {key}"));
+    Ok(shown.collect::<Vec<_>>().join("\n"))
 }
 
 fn load() -> Result<Figures, Box<dyn std::error::Error>> {
