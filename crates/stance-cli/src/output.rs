@@ -36,6 +36,13 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
+/// A text of somebody else's without what a terminal would obey.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
 /// Prints a remark to standard error; one that nobody can read is lost.
 pub(crate) fn remark(text: &str) {
     let _unread = writeln!(io::stderr().lock(), "{text}");

@@ -1,9 +1,9 @@
 //! From arguments to a service: database, key file, catalogue, tenant, clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::Timestamp;
 use stance_catalog::{Catalog, LintReport};
@@ -69,13 +69,31 @@ pub(crate) struct Session {
 }
 
 impl StoreArgs {
+    /// Opens a database that must be there, for commands that only look: a misspelt path must not read as an empty
+    /// estate.
+    pub(crate) async fn open_existing(&self, clock: Clock) -> anyhow::Result<Session> {
+        let url = self.url()?;
+        if let Some(file) = url.strip_prefix("sqlite://")
+            && !Path::new(file).exists()
+        {
+            bail!(
+                "there is no database `{file}`; `stance scan PATH` makes one, `--db` names another"
+            );
+        }
+        self.open(clock).await
+    }
+
+    fn url(&self) -> anyhow::Result<String> {
+        match &self.db {
+            Some(url) => Ok(url.clone()),
+            None => place::sqlite_url(&place::data_folder()?.join("stance.db")),
+        }
+    }
+
     /// Opens the database and the catalogue.
     pub(crate) async fn open(&self, clock: Clock) -> anyhow::Result<Session> {
         let catalog = self.catalog.load()?;
-        let url = match &self.db {
-            Some(url) => url.clone(),
-            None => place::sqlite_url(&place::data_folder()?.join("stance.db"))?,
-        };
+        let url = self.url()?;
         let key_file = match &self.key_file {
             Some(file) => file.clone(),
             None => place::key_file(&url)?,

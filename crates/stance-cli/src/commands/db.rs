@@ -23,7 +23,7 @@ pub(crate) struct Check {
 pub(crate) fn db(command: &Command) -> anyhow::Result<ExitCode> {
     let Command::Check(args) = command;
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         let problems = session.service.verify_store(&session.caller).await?;
         session.service.close().await;
         for problem in &problems {

@@ -75,7 +75,7 @@ pub(crate) fn exception(command: Command) -> anyhow::Result<ExitCode> {
 
 fn add(args: Add) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         let expires_ms = args
             .expires
             .map(|expiry| expiry.millis(session.service.clock().now()))
@@ -95,7 +95,7 @@ fn add(args: Add) -> anyhow::Result<ExitCode> {
 
 fn list(args: &List) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         let exceptions = session.service.list_exceptions(&session.caller).await?;
         let key = |id: CheckId| {
             session
@@ -109,7 +109,7 @@ fn list(args: &List) -> anyhow::Result<ExitCode> {
             let assets = if exception.asset_ids.is_empty() {
                 "every asset".to_owned()
             } else {
-                exception.asset_ids.join(", ")
+                output::plain(&exception.asset_ids.join(", "))
             };
             let until = exception
                 .expires_ms
@@ -118,8 +118,8 @@ fn list(args: &List) -> anyhow::Result<ExitCode> {
                 "{}  {}  {assets}  {until}  by {}: {}\n",
                 exception.id,
                 key(exception.check_id),
-                exception.author,
-                exception.reason
+                output::plain(&exception.author),
+                output::plain(&exception.reason)
             ));
         }
         session.service.close().await;
@@ -134,7 +134,7 @@ fn list(args: &List) -> anyhow::Result<ExitCode> {
 
 fn remove(args: &Remove) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         let removed = session
             .service
             .remove_exception(&session.caller, args.id)

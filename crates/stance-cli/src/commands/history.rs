@@ -28,7 +28,7 @@ pub(crate) struct Args {
 
 pub(crate) fn history(args: &Args) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         let changes = session
             .service
             .history(&session.caller, &args.check, &args.asset, args.limit)

@@ -165,7 +165,7 @@ fn list(args: &List) -> anyhow::Result<ExitCode> {
                     "{}  {state}  made {}{until}  {}\n",
                     key.id,
                     at(key.created_ms),
-                    key.comment
+                    output::plain(&key.comment)
                 ));
             }
             output::print(&text)?;

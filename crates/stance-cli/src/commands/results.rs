@@ -73,7 +73,7 @@ fn status(text: &str) -> Result<CheckStatus, String> {
 
 pub(crate) fn results(args: &Args) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         let query = query(args, &session)?;
         let scope = Scope {
             accounts: Vec::new(),

@@ -27,7 +27,7 @@ pub(crate) struct List {
 pub(crate) fn task(command: &Command) -> anyhow::Result<ExitCode> {
     let Command::List(args) = command;
     block_on(async {
-        let session = args.store.open(Clock::System).await?;
+        let session = args.store.open_existing(Clock::System).await?;
         session.service.recover().await?;
         let tasks = session.service.tasks(&session.caller, args.limit).await?;
         session.service.close().await;

@@ -180,6 +180,11 @@ fn what_does_not_exist_is_a_clear_error() {
             ],
             "no/such/folder",
         ),
+        (&["results", "--db", "sqlite:///no/such.db"], "no database"),
+        (
+            &["db", "check", "--db", "sqlite:///no/such.db"],
+            "no database",
+        ),
         (&["check", "show", "ali.no.such"], "stance check list"),
         (&["exception", "add", "5", "--reason", ""], "reason"),
         (&["exception", "remove", "99"], "99"),
