@@ -12,7 +12,7 @@ use crate::related::Lookup;
 use crate::ty::Kind;
 
 /// What a part of an expression does.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Node {
     Const(Const),
     /// The asset under check.
@@ -48,12 +48,18 @@ pub(crate) enum Node {
     Or(Vec<Node>),
     Cond(Box<Node>, Box<Node>, Box<Node>),
     Compare(Comparison, Box<Node>, Box<Node>),
+    /// Whether something is (or is not) one of these texts.
+    OneOf {
+        of: Box<Node>,
+        texts: Vec<String>,
+        wanted: bool,
+    },
     Arithmetic(Arithmetic, Box<Node>, Box<Node>),
     /// The kind is that of the list's elements.
     In(Box<Node>, Box<Node>, Kind),
     List(Vec<Node>),
     Each(Box<Each>),
-    Matches(Box<Node>, Regex),
+    Matches(Box<Node>, Pattern),
     Related(Related),
     Call(Function, Vec<Node>),
     /// A part that is evaluated once and then kept, under that number.
@@ -61,14 +67,14 @@ pub(crate) enum Node {
 }
 
 /// A call of the asset under check.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Fact {
     pub(crate) call: String,
     pub(crate) shape: Shape,
 }
 
 /// What a field must hold, as its schema has it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Shape {
     pub(crate) kind: Kind,
     /// It may be absent or null, which means that there is none.
@@ -78,7 +84,7 @@ pub(crate) struct Shape {
 }
 
 /// A comprehension over a list.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Each {
     pub(crate) what: Comprehension,
     pub(crate) range: Node,
@@ -91,15 +97,25 @@ pub(crate) struct Each {
 }
 
 /// Assets of another type; without a key all of them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Related {
     pub(crate) lookup: Lookup,
     pub(crate) key: Option<Box<Node>>,
     pub(crate) whole_account: bool,
 }
 
+/// A regular expression.
+#[derive(Debug)]
+pub(crate) struct Pattern(pub(crate) Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
 /// A constant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Const {
     Null,
     Bool(bool),
@@ -116,7 +132,7 @@ pub(crate) enum Const {
 }
 
 /// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Comparison {
     Equal,
     NotEqual,
@@ -127,7 +143,7 @@ pub(crate) enum Comparison {
 }
 
 /// An arithmetic operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Arithmetic {
     Add,
     Subtract,
@@ -137,7 +153,7 @@ pub(crate) enum Arithmetic {
 }
 
 /// What a comprehension makes of its list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Comprehension {
     Quantifier(Quantifier),
     Filter,
@@ -145,7 +161,7 @@ pub(crate) enum Comprehension {
 }
 
 /// A quantifier over a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Quantifier {
     All,
     Exists,
@@ -182,6 +198,7 @@ impl Node {
             | Self::Now
             | Self::Slot { .. } => Vec::new(),
             Self::Field { base, .. } | Self::Has { base, .. } => vec![base],
+            Self::OneOf { of, .. } => vec![of],
             Self::Not(a) | Self::Negate(a) | Self::Matches(a, _) | Self::Once(_, a) => vec![a],
             Self::Index {
                 base: a, index: b, ..
@@ -211,6 +228,7 @@ impl Node {
             | Self::Now
             | Self::Slot { .. } => Vec::new(),
             Self::Field { base, .. } | Self::Has { base, .. } => vec![base],
+            Self::OneOf { of, .. } => vec![of],
             Self::Not(a) | Self::Negate(a) | Self::Matches(a, _) | Self::Once(_, a) => vec![a],
             Self::Index {
                 base: a, index: b, ..

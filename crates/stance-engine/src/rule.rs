@@ -1,13 +1,13 @@
 //! A compiled check.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use stance_model::{AssetType, Evidence, Outcome, ReasonKind, Text};
 
 use crate::arena;
-use crate::compile::{Expression, Scope, compile};
+use crate::ast::Node;
+use crate::compile::{Expression, Scope, compile, share};
 use crate::diagnostic::{Diagnostic, Part};
 use crate::document::Document;
 use crate::eval::Eval;
@@ -50,8 +50,10 @@ pub struct Rule {
     evidence: Vec<(String, Expression)>,
     calls: BTreeSet<String>,
     lookups: Vec<Lookup>,
-    /// How many values its expressions keep while they are evaluated.
+    /// How many values are kept while it is evaluated.
     kept: usize,
+    /// The same with the evidence.
+    kept_in_all: usize,
 }
 
 impl Rule {
@@ -69,12 +71,10 @@ impl Rule {
                 help: None,
             }]);
         };
-        let kept = Cell::new(0);
         let scope = Scope {
             schema,
             types,
             params: &source.params,
-            kept: &kept,
         };
         let mut problems = Vec::new();
         let mut keep = |result: Result<Expression, Vec<Diagnostic>>| match result {
@@ -101,9 +101,7 @@ impl Rule {
             evidence.extend(value.map(|value| (name.clone(), value)));
         }
         match pass {
-            Some(pass) if problems.is_empty() => {
-                Ok(Self::assemble(pass, not_applicable, evidence, kept.get()))
-            }
+            Some(pass) if problems.is_empty() => Ok(Self::assemble(pass, not_applicable, evidence)),
             _ => Err(problems),
         }
     }
@@ -112,25 +110,39 @@ impl Rule {
         pass: Expression,
         not_applicable: Vec<(Expression, Text)>,
         evidence: Vec<(String, Expression)>,
-        kept: usize,
     ) -> Self {
-        let mut calls = pass.calls.clone();
-        let mut lookups = pass.lookups.clone();
-        let others = not_applicable
-            .iter()
-            .map(|(e, _)| e)
-            .chain(evidence.iter().map(|(_, e)| e));
-        for other in others {
-            calls.extend(other.calls.iter().cloned());
-            lookups.extend(other.lookups.iter().cloned());
-        }
-        Self {
+        let mut rule = Self {
+            calls: pass.calls.clone(),
+            lookups: Vec::new(),
+            kept: 0,
+            kept_in_all: 0,
             pass,
             not_applicable,
             evidence,
-            calls,
-            lookups: lookups.into_iter().collect(),
-            kept,
+        };
+        let mut lookups = rule.pass.lookups.clone();
+        let conditions = rule.not_applicable.iter().map(|(when, _)| when);
+        for other in conditions.chain(rule.evidence.iter().map(|(_, value)| value)) {
+            rule.calls.extend(other.calls.iter().cloned());
+            lookups.extend(other.lookups.iter().cloned());
+        }
+        rule.lookups = lookups.into_iter().collect();
+        rule.share();
+        rule
+    }
+
+    /// Marks what need be evaluated only once: in the conditions and the predicate together, in each value of the
+    /// evidence by itself.
+    fn share(&mut self) {
+        let conditions = self
+            .not_applicable
+            .iter_mut()
+            .map(|(when, _)| &mut when.root);
+        let mut judged: Vec<&mut Node> = conditions.chain([&mut self.pass.root]).collect();
+        share(&mut judged, &mut self.kept);
+        self.kept_in_all = self.kept;
+        for (_, value) in &mut self.evidence {
+            share(&mut [&mut value.root], &mut self.kept_in_all);
         }
     }
 
@@ -181,10 +193,12 @@ impl Rule {
     #[must_use]
     pub fn explain(&self, asset: &Document<'_>, context: &Context<'_>) -> Evidence {
         arena::with(|bump| {
-            let facts =
-                explain::facts(&self.pass.root, &Eval::new(asset, context, bump, self.kept));
+            let facts = explain::facts(
+                &self.pass.root,
+                &Eval::new(asset, context, bump, self.kept_in_all),
+            );
             let items = self.evidence.iter().map(|(name, value)| {
-                let eval = Eval::new(asset, context, bump, self.kept);
+                let eval = Eval::new(asset, context, bump, self.kept_in_all);
                 explain::item(name, &value.root, &eval)
             });
             Evidence {

@@ -142,30 +142,47 @@ impl AssetType {
 impl FromStr for AssetType {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
-        Self::try_from(text.to_owned())
+        if is_asset_type(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(no_asset_type(text.to_owned()))
+        }
     }
 }
 
 impl TryFrom<String> for AssetType {
     type Error = IdError;
     fn try_from(text: String) -> Result<Self, IdError> {
-        let segments: Vec<&str> = text.split('/').collect();
-        let spelled = |s: &&str| {
-            !s.is_empty()
-                && s.chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        };
-        let named = segments
-            .first()
-            .is_some_and(|p| p.parse::<Provider>().is_ok());
-        if text.len() <= 128 && segments.len() == 3 && segments.iter().all(spelled) && named {
+        if is_asset_type(&text) {
             Ok(Self(text))
         } else {
-            Err(IdError {
-                what: "asset type",
-                given: text,
-            })
+            Err(no_asset_type(text))
         }
+    }
+}
+
+/// Whether a text is a provider, a service and a kind. Asked of every asset, so that it must not cost memory.
+fn is_asset_type(text: &str) -> bool {
+    let spelled = |s: &str| {
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        !s.is_empty() && s.bytes().all(fits)
+    };
+    let mut segments = text.split('/');
+    let named = segments
+        .next()
+        .is_some_and(|first| first.parse::<Provider>().is_ok());
+    let (service, kind) = (segments.next(), segments.next());
+    text.len() <= 128
+        && named
+        && service.is_some_and(spelled)
+        && kind.is_some_and(spelled)
+        && segments.next().is_none()
+}
+
+fn no_asset_type(given: String) -> IdError {
+    IdError {
+        what: "asset type",
+        given,
     }
 }
 

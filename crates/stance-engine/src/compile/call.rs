@@ -6,7 +6,7 @@ use regex::RegexBuilder;
 use stance_model::AssetType;
 
 use super::{Compiler, Typed, nothing, typed};
-use crate::ast::{Const, Node, Related};
+use crate::ast::{Const, Node, Pattern, Related};
 use crate::functions::{self, Argument, Signature};
 use crate::related::Lookup;
 use crate::syntax::{Expr, Kind};
@@ -163,7 +163,7 @@ impl Compiler<'_> {
             .build()
         {
             Ok(regex) => Typed {
-                node: Node::Matches(Box::new(text.node), regex),
+                node: Node::Matches(Box::new(text.node), Pattern(regex)),
                 ty: Type::Bool,
             },
             Err(error) => {

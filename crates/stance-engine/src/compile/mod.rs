@@ -2,10 +2,11 @@
 
 mod call;
 mod comprehension;
-mod hoist;
 mod operator;
+mod share;
 
-use std::cell::Cell;
+pub(crate) use share::share;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,8 +28,6 @@ pub(crate) struct Scope<'s> {
     pub(crate) schema: &'s Schema,
     pub(crate) types: &'s Types,
     pub(crate) params: &'s BTreeMap<String, Param>,
-    /// How many values the rule's expressions keep while they are evaluated.
-    pub(crate) kept: &'s Cell<usize>,
 }
 
 /// A compiled expression with what it reads.
@@ -84,7 +83,7 @@ pub(crate) fn compile(
     }
     if compiler.problems.is_empty() {
         Ok(Expression {
-            root: hoist::hoist(typed.node, scope.kept),
+            root: typed.node,
             calls: compiler.calls,
             lookups: compiler.lookups,
         })

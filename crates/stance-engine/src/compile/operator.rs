@@ -1,7 +1,9 @@
 //! Operators: types and nodes.
 
+use sonic_rs::{JsonContainerTrait, JsonValueTrait};
+
 use super::{Compiler, Typed};
-use crate::ast::{Arithmetic, Comparison, Node};
+use crate::ast::{Arithmetic, Comparison, Const, Node};
 use crate::syntax::{Binary, Expr, Kind};
 use crate::ty::Type;
 
@@ -84,7 +86,7 @@ impl Compiler<'_> {
             self.problem(at, format!("{} does not compare with {}", a.ty, b.ty), None);
         }
         Typed {
-            node: Node::Compare(comparison, Box::new(a.node), Box::new(b.node)),
+            node: comparing(comparison, a.node, b.node),
             ty: Type::Bool,
         }
     }
@@ -116,8 +118,16 @@ impl Compiler<'_> {
         if !fits {
             self.problem(at, format!("{} is never in {}", a.ty, b.ty), None);
         }
+        let node = match texts(&b.node) {
+            Some(texts) => Node::OneOf {
+                of: Box::new(a.node),
+                texts,
+                wanted: true,
+            },
+            None => Node::In(Box::new(a.node), Box::new(b.node), kind),
+        };
         Typed {
-            node: Node::In(Box::new(a.node), Box::new(b.node), kind),
+            node,
             ty: Type::Bool,
         }
     }
@@ -143,6 +153,33 @@ impl Compiler<'_> {
             ty,
         }
     }
+}
+
+/// A comparison; equality with a constant text has a node of its own.
+fn comparing(comparison: Comparison, a: Node, b: Node) -> Node {
+    let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+    match (a, b) {
+        (Node::Const(Const::Str(text)), of) | (of, Node::Const(Const::Str(text))) if equality => {
+            Node::OneOf {
+                of: Box::new(of),
+                texts: vec![text],
+                wanted: comparison == Comparison::Equal,
+            }
+        }
+        (a, b) => Node::Compare(comparison, Box::new(a), Box::new(b)),
+    }
+}
+
+/// The texts of a constant list that has nothing else.
+fn texts(node: &Node) -> Option<Vec<String>> {
+    let Node::Const(Const::List(list)) = node else {
+        return None;
+    };
+    let texts = list
+        .as_array()?
+        .iter()
+        .map(|text| text.as_str().map(str::to_owned));
+    texts.collect()
 }
 
 fn result(arithmetic: Arithmetic, a: &Type, b: &Type) -> Option<Type> {

@@ -9,6 +9,7 @@ use crate::ast::{Comparison, Node};
 use crate::value::{List, Val};
 
 impl<'a> Eval<'a> {
+    #[inline(never)]
     pub(super) fn compare(&self, comparison: Comparison, a: &'a Node, b: &'a Node) -> Val<'a> {
         let (a, b) = (self.value(a), self.value(b));
         match comparison {
@@ -18,6 +19,19 @@ impl<'a> Eval<'a> {
                 unknown => unknown,
             },
             _ => self.ordered(comparison, a, b),
+        }
+    }
+
+    /// Equality with a constant text, or membership in a list of them.
+    #[inline(never)]
+    pub(super) fn one_of(&self, of: &'a Node, texts: &[String], wanted: bool) -> Val<'a> {
+        match self.value(of) {
+            Val::Str(text) => {
+                self.spend_reading(text.len());
+                Val::Bool(texts.iter().any(|one| one == text) == wanted)
+            }
+            Val::Unknown(why) => Val::Unknown(why),
+            _ => Val::Bool(!wanted),
         }
     }
 

@@ -97,6 +97,7 @@ impl<'a> Eval<'a> {
         Ok(below.or(gap))
     }
 
+    #[inline(never)]
     pub(super) fn each_value(&self, each: &'a Each) -> Val<'a> {
         match each.what {
             Comprehension::Quantifier(quantifier) => self.quantifier(quantifier, each),
@@ -105,7 +106,7 @@ impl<'a> Eval<'a> {
     }
 
     fn collected(&self, each: &'a Each) -> Val<'a> {
-        let mut items = bumpalo::collections::Vec::new_in(self.bump);
+        let mut items = self.room();
         let visited = self.visit_each(each, &mut |item| {
             items.push(item);
             Then::GoOn
@@ -165,6 +166,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether a value is among the elements of a list, or the keys of an object.
+    #[inline(never)]
     pub(super) fn membership(&self, a: &'a Node, b: &'a Node, kind: Kind) -> Val<'a> {
         let needle = self.value(a);
         if let Val::Unknown(_) = needle {

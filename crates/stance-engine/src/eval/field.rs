@@ -5,6 +5,7 @@ use stance_model::ReasonKind;
 
 use super::Eval;
 use crate::ast::{Fact, Node, Shape};
+use crate::document::{Answer, is_same};
 use crate::ty::Kind;
 use crate::value::Val;
 
@@ -12,7 +13,12 @@ use crate::value::Val;
 const FIELDS: usize = 64;
 
 impl<'a> Eval<'a> {
+    #[inline(never)]
     pub(super) fn field(&self, node: &Node, base: &'a Node, key: &str, shape: &Shape) -> Val<'a> {
+        // By far the most fields are those of what a call answered.
+        if let Node::Fact(fact) = base {
+            return self.field_of_fact(node, base, fact, key, shape);
+        }
         let value = match self.value(base) {
             Val::Facts(asset) => self.answer(asset, key, shape.optional),
             Val::Asset(asset) if key == "facts" => return Val::Facts(asset),
@@ -21,6 +27,26 @@ impl<'a> Eval<'a> {
             other => return self.mismatch(&node.describe(), other.type_name()),
         };
         self.checked(node, value, shape)
+    }
+
+    fn field_of_fact(
+        &self,
+        node: &Node,
+        base: &Node,
+        fact: &Fact,
+        key: &str,
+        shape: &Shape,
+    ) -> Val<'a> {
+        let of = self.fact_of(base, fact);
+        match (of, self.document.answer(&fact.call)) {
+            (Val::Object(_), Some(answer)) => {
+                let (found, fields) = self.document.field(answer, key);
+                self.spend((fields / FIELDS) as u64);
+                self.checked(node, found.map_or(Val::Null, Val::of), shape)
+            }
+            (Val::Unknown(why), _) => Val::Unknown(why),
+            (other, _) => self.mismatch(&node.describe(), other.type_name()),
+        }
     }
 
     /// A value, if it is what its schema says. Null where there must be something is no answer.
@@ -50,11 +76,12 @@ impl<'a> Eval<'a> {
         let mut fields = json.as_object()?.iter();
         self.spend((fields.len() / FIELDS) as u64);
         fields
-            .find(|(name, _)| *name == key)
+            .find(|(name, _)| is_same(name, key))
             .map(|(_, value)| value)
     }
 
     /// What a call answered for the asset under check.
+    #[inline(never)]
     pub(super) fn fact_of(&self, node: &Node, fact: &Fact) -> Val<'a> {
         let value = self.own_answer(&fact.call, fact.shape.optional);
         self.checked(node, value, &fact.shape)
@@ -62,8 +89,8 @@ impl<'a> Eval<'a> {
 
     fn own_answer(&self, call: &str, optional: bool) -> Val<'a> {
         self.spend((self.document.len() / FIELDS) as u64);
-        let unknown = self.document.unknown(call);
-        self.judged(unknown, self.document.answer(call), call, optional)
+        let answer = self.document.answer(call).map(Answer::value);
+        self.judged(self.document.unknown(call), answer, call, optional)
     }
 
     /// What a call answered for an asset.
@@ -102,6 +129,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether there is something. Where the schema says that there must be, nothing is no answer.
+    #[inline(never)]
     pub(super) fn has(&self, node: &Node, base: &'a Node, key: &str, optional: bool) -> Val<'a> {
         match self.had(base, key, optional) {
             Some(Val::Unknown(why)) => Val::Unknown(why),

@@ -11,7 +11,7 @@ use bumpalo::Bump;
 use sonic_rs::{JsonValueTrait, Value};
 use stance_model::ReasonKind;
 
-use crate::ast::{Const, Node, Related};
+use crate::ast::{Const, Node, Pattern, Related};
 use crate::budget::{MADE_BYTES, READ_BYTES, SLOTS, STEPS};
 use crate::document::Document;
 use crate::functions::{self, Function};
@@ -47,7 +47,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// The value of a node.
+    /// The value of a node. Small, since everything goes through it: each kind of node has a function of its own.
     pub(crate) fn value(&self, node: &'a Node) -> Val<'a> {
         self.spend(1);
         if self.is_spent() {
@@ -57,6 +57,7 @@ impl<'a> Eval<'a> {
             Node::Field { base, key, shape } => self.field(node, base, key, shape),
             Node::Const(constant) => of_const(constant),
             Node::Compare(comparison, a, b) => self.compare(*comparison, a, b),
+            Node::OneOf { of, texts, wanted } => self.one_of(of, texts, *wanted),
             Node::And(nodes) => self.junction(nodes, false),
             Node::Or(nodes) => self.junction(nodes, true),
             Node::Slot { slot, .. } => self.slots.get(*slot).map_or(Val::Null, Cell::get),
@@ -76,7 +77,7 @@ impl<'a> Eval<'a> {
             Node::Related(related) => self.related(related),
             Node::Matches(text, regex) => self.matches(text, regex),
             Node::Negate(a) => self.negate(a),
-            Node::List(nodes) => self.list(nodes.iter().map(|node| self.value(node))),
+            Node::List(nodes) => self.elements(nodes),
             Node::Once(number, node) => self.once(*number, node),
             Node::Asset => Val::Asset(self.document.json()),
             Node::Facts => Val::Facts(self.document.json()),
@@ -84,6 +85,12 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline(never)]
+    fn elements(&self, nodes: &'a [Node]) -> Val<'a> {
+        self.list(nodes.iter().map(|node| self.value(node)))
+    }
+
+    #[inline(never)]
     fn once(&self, number: usize, node: &'a Node) -> Val<'a> {
         let Some(kept) = self.kept.get(number) else {
             return self.value(node);
@@ -96,6 +103,7 @@ impl<'a> Eval<'a> {
         value
     }
 
+    #[inline(never)]
     fn call(&self, function: Function, args: &'a [Node]) -> Val<'a> {
         match args {
             [Node::Each(each)] if function == Function::Size => self.count(each),
@@ -108,7 +116,8 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn matches(&self, text: &'a Node, regex: &regex::Regex) -> Val<'a> {
+    #[inline(never)]
+    fn matches(&self, text: &'a Node, Pattern(regex): &Pattern) -> Val<'a> {
         match self.value(text) {
             Val::Str(text) => {
                 self.spend_reading(text.len());
@@ -119,6 +128,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline(never)]
     fn related(&self, related: &'a Related) -> Val<'a> {
         let key = match related.key.as_deref().map(|key| self.value(key)) {
             Some(Val::Str(key)) => Some(key),
@@ -194,6 +204,11 @@ impl<'a> Eval<'a> {
         self.made(values, None)
     }
 
+    /// Room for a list in the arena.
+    pub(crate) fn room<T>(&self) -> bumpalo::collections::Vec<'a, T> {
+        bumpalo::collections::Vec::new_in(self.bump)
+    }
+
     /// A list that is in the arena.
     fn hand(&self, items: &'a [Val<'a>], incomplete: Option<Why<'a>>) -> Val<'a> {
         Val::Made(self.bump.alloc(Made { items, incomplete }))
@@ -205,7 +220,7 @@ impl<'a> Eval<'a> {
         values: impl IntoIterator<Item = Val<'a>>,
         incomplete: Option<Why<'a>>,
     ) -> Val<'a> {
-        let mut items = bumpalo::collections::Vec::new_in(self.bump);
+        let mut items = self.room();
         for value in values {
             self.spend(1);
             if self.is_spent() {
@@ -231,11 +246,13 @@ impl<'a> Eval<'a> {
     }
 
     /// The reason that something is not of the type or form it must have.
+    #[cold]
     pub(crate) fn why_mismatch(&self, what: &str, found: &str) -> Why<'a> {
         self.why(ReasonKind::TypeMismatch, &format!("{what}: {found}"))
     }
 
     /// Unknown, since something is not of the type or form it must have.
+    #[cold]
     pub(crate) fn mismatch(&self, what: &str, found: &str) -> Val<'a> {
         Val::Unknown(self.why_mismatch(what, found))
     }
@@ -256,6 +273,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Unknown, since the budget is used up.
+    #[cold]
     pub(crate) fn out_of_budget(&self) -> Val<'a> {
         Val::Unknown(Why(&WhyText {
             kind: ReasonKind::Budget,

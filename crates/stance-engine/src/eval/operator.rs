@@ -6,6 +6,7 @@ use crate::ty::Kind;
 use crate::value::{List, Val};
 
 impl<'a> Eval<'a> {
+    #[inline(never)]
     pub(super) fn not(&self, a: &'a Node) -> Val<'a> {
         match self.value(a) {
             Val::Bool(flag) => Val::Bool(!flag),
@@ -14,6 +15,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn negate(&self, a: &'a Node) -> Val<'a> {
         match self.value(a) {
             Val::Int(number) => number
@@ -27,6 +29,7 @@ impl<'a> Eval<'a> {
 
     /// `&&` (`decides` = false) and `||` (`decides` = true): an operand that decides wins over unknown ones, wherever
     /// it stands.
+    #[inline(never)]
     pub(super) fn junction(&self, nodes: &'a [Node], decides: bool) -> Val<'a> {
         let mut unknown = None;
         for node in nodes {
@@ -46,6 +49,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn conditional(&self, test: &'a Node, a: &'a Node, b: &'a Node) -> Val<'a> {
         match self.as_bool(self.value(test)) {
             Val::Bool(true) => self.value(a),
@@ -54,6 +58,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn index(
         &self,
         node: &Node,
@@ -90,6 +95,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn arithmetic(&self, arithmetic: Arithmetic, a: &'a Node, b: &'a Node) -> Val<'a> {
         let (a, b) = (self.value(a), self.value(b));
         if let Some(unknown) = first_unknown(a, b) {

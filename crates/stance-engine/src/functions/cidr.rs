@@ -7,10 +7,9 @@ use crate::net::ip::{self, Block, IpSet};
 use crate::value::{Val, Why};
 
 /// Entries read from an argument, with what could not be read of it.
-#[derive(Default)]
 pub(super) struct Entries<'a> {
     /// Each entry with what it names.
-    pub(super) read: Vec<(&'a str, Block)>,
+    pub(super) read: bumpalo::collections::Vec<'a, (&'a str, Block)>,
     /// Why there may be more.
     pub(super) missing: Option<Why<'a>>,
 }
@@ -31,7 +30,10 @@ impl Entries<'_> {
 
 /// Reads a comma list or a list of them. A part that is no address is noted, not guessed at.
 pub(super) fn entries<'a>(value: Val<'a>, eval: &Eval<'a>) -> Entries<'a> {
-    let mut entries = Entries::default();
+    let mut entries = Entries {
+        read: eval.room(),
+        missing: None,
+    };
     match (value.as_list(), value) {
         (Some(list), _) => {
             entries.missing = list.incomplete;
@@ -44,11 +46,10 @@ pub(super) fn entries<'a>(value: Val<'a>, eval: &Eval<'a>) -> Entries<'a> {
             }
         }
         (None, Val::Blocks(blocks)) => {
-            entries.read = blocks
-                .0
-                .iter()
-                .map(|(text, block)| (text.as_str(), *block))
-                .collect();
+            let read = blocks.0.iter();
+            entries
+                .read
+                .extend(read.map(|(text, block)| (text.as_str(), *block)));
         }
         (None, value) => entries.add(value, eval),
     }

@@ -22,7 +22,7 @@ pub(crate) use text::show;
 pub(crate) use time::duration_millis;
 
 /// A function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Function {
     Size,
     ToString,
