@@ -47,7 +47,8 @@ pub(crate) enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Cond(Box<Node>, Box<Node>, Box<Node>),
-    Compare(Comparison, Box<Node>, Box<Node>),
+    /// The kind is that of the elements, where lists are compared.
+    Compare(Comparison, Box<Node>, Box<Node>, Kind),
     /// Whether something is (or is not) one of these texts.
     OneOf {
         of: Box<Node>,
@@ -203,7 +204,7 @@ impl Node {
             Self::Index {
                 base: a, index: b, ..
             }
-            | Self::Compare(_, a, b)
+            | Self::Compare(_, a, b, _)
             | Self::Arithmetic(_, a, b)
             | Self::In(a, b, _) => vec![a, b],
             Self::Cond(a, b, c) => vec![a, b, c],
@@ -233,7 +234,7 @@ impl Node {
             Self::Index {
                 base: a, index: b, ..
             }
-            | Self::Compare(_, a, b)
+            | Self::Compare(_, a, b, _)
             | Self::Arithmetic(_, a, b)
             | Self::In(a, b, _) => vec![a, b],
             Self::Cond(a, b, c) => vec![a, b, c],

@@ -17,7 +17,7 @@ pub(crate) const SOURCE_BYTES: usize = 8 * 1024;
 
 /// How many levels of parts an expression may have. Compiling, evaluating and explaining recurse this deep, each in
 /// small frames.
-pub(crate) const DEPTH: usize = 100;
+pub(crate) const DEPTH: usize = 64;
 
 /// The longest value shown in evidence, in characters.
 pub(crate) const SHOWN_CHARS: usize = 240;

@@ -1,7 +1,5 @@
 //! An asset document as rules read it.
 
-use std::ops::Range;
-
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::value::Val;
@@ -10,22 +8,12 @@ use crate::value::Val;
 #[derive(Debug)]
 pub struct Document<'a> {
     json: &'a Value,
-    answers: Vec<Answer<'a>>,
-    /// The fields of the answers that are objects, one answer after the other. Finding a field there is several times
-    /// faster than in the JSON object.
-    fields: Vec<(&'a str, &'a Value)>,
+    /// What each call answered.
+    answers: Vec<(&'a str, Val<'a>)>,
     /// Why calls could not be read.
     unknown: Vec<(&'a str, &'a Value)>,
     account: &'a str,
     region: &'a str,
-}
-
-/// What a call answered.
-#[derive(Debug)]
-pub(crate) struct Answer<'a> {
-    call: &'a str,
-    value: Val<'a>,
-    fields: Range<usize>,
 }
 
 impl<'a> Document<'a> {
@@ -36,7 +24,6 @@ impl<'a> Document<'a> {
         let mut document = Self {
             json,
             answers: Vec::new(),
-            fields: Vec::new(),
             unknown: Vec::new(),
             account: "",
             region: "",
@@ -46,34 +33,14 @@ impl<'a> Document<'a> {
         };
         for (key, value) in object.iter() {
             match key {
-                "facts" => document.answers(value),
-                "unknown" => {
-                    let calls = value.as_object().map(|calls| calls.iter().collect());
-                    document.unknown = calls.unwrap_or_default();
-                }
+                "facts" => document.answers = entries(value, Val::of),
+                "unknown" => document.unknown = entries(value, |reason| reason),
                 "account" => document.account = value.as_str().unwrap_or_default(),
                 "region" => document.region = value.as_str().unwrap_or_default(),
                 _ => {}
             }
         }
         document
-    }
-
-    fn answers(&mut self, facts: &'a Value) {
-        let Some(calls) = facts.as_object() else {
-            return;
-        };
-        for (call, json) in calls.iter() {
-            let start = self.fields.len();
-            if let Some(fields) = json.as_object() {
-                self.fields.extend(fields.iter());
-            }
-            self.answers.push(Answer {
-                call,
-                value: Val::of(json),
-                fields: start..self.fields.len(),
-            });
-        }
     }
 
     pub(crate) fn json(&self) -> &'a Value {
@@ -94,16 +61,8 @@ impl<'a> Document<'a> {
     }
 
     /// What a call answered.
-    pub(crate) fn answer(&self, call: &str) -> Option<&Answer<'a>> {
-        self.answers
-            .iter()
-            .find(|answer| is_same(answer.call, call))
-    }
-
-    /// A field of an answer, and how many there are.
-    pub(crate) fn field(&self, answer: &Answer<'a>, name: &str) -> (Option<&'a Value>, usize) {
-        let fields = self.fields.get(answer.fields.clone()).unwrap_or_default();
-        (find(fields, name), fields.len())
+    pub(crate) fn answer(&self, call: &str) -> Option<Val<'a>> {
+        find(&self.answers, call)
     }
 
     /// Why a call could not be read.
@@ -112,14 +71,15 @@ impl<'a> Document<'a> {
     }
 }
 
-impl<'a> Answer<'a> {
-    pub(crate) fn value(&self) -> Val<'a> {
-        self.value
+fn entries<'a, T>(value: &'a Value, of: impl Fn(&'a Value) -> T) -> Vec<(&'a str, T)> {
+    match value.as_object() {
+        Some(object) => object.iter().map(|(key, value)| (key, of(value))).collect(),
+        None => Vec::new(),
     }
 }
 
-fn find<'a>(entries: &[(&'a str, &'a Value)], name: &str) -> Option<&'a Value> {
-    let found = entries.iter().find(|(key, _)| is_same(key, name));
+fn find<T: Copy>(entries: &[(&str, T)], key: &str) -> Option<T> {
+    let found = entries.iter().find(|(name, _)| is_same(name, key));
     found.map(|(_, value)| *value)
 }
 

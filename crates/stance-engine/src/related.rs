@@ -12,8 +12,28 @@ pub struct Lookup {
     pub asset_type: AssetType,
     /// `id`, `name` or a path below `facts`; none: all of the type.
     pub path: Option<String>,
-    /// Whether every asset of the type must have something at the path.
-    pub(crate) required: bool,
+    /// What stands on the way.
+    pub(crate) route: Route,
+}
+
+/// What stands on the way of a path, as the schema has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Route {
+    /// One for each segment; of a path that the engine knows by itself there are none.
+    pub(crate) steps: Vec<Step>,
+    /// Whether texts stand at its end, and nothing else.
+    pub(crate) texts: bool,
+}
+
+/// What a segment of a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Step {
+    /// Something that must be there.
+    Required,
+    /// Something that may be absent or null, which means that there is none.
+    Optional,
+    /// Perhaps something, of something that may be anything.
+    Free,
 }
 
 /// Assets that others relate to, and how completely they were read.
@@ -28,8 +48,8 @@ pub struct RelatedIndex {
 
 #[derive(Debug, Default)]
 struct OfType {
-    /// The paths by which assets are looked up, each with whether every asset must have something there.
-    paths: BTreeMap<String, bool>,
+    /// The paths by which assets are looked up.
+    paths: BTreeMap<String, Route>,
     accounts: HashMap<String, OfAccount>,
     assets: Vec<Indexed>,
 }
@@ -78,7 +98,10 @@ impl RelatedIndex {
         for lookup in lookups {
             let of_type = index.types.entry(lookup.asset_type.clone()).or_default();
             if let Some(path) = &lookup.path {
-                *of_type.paths.entry(path.clone()).or_default() |= lookup.required;
+                let route = of_type.paths.entry(path.clone()).or_default();
+                if route.steps.is_empty() {
+                    *route = lookup.route.clone();
+                }
             }
         }
         index
@@ -198,8 +221,8 @@ impl OfType {
             return;
         }
         of_account.numbers.push(number);
-        for (path, required) in &self.paths {
-            match keys_at(&asset, path, *required) {
+        for (path, route) in &self.paths {
+            match keys_at(&asset, path, route) {
                 Some(keys) => {
                     let by_key = of_account.keyed.entry(path.clone()).or_default();
                     for key in keys {
@@ -257,8 +280,8 @@ impl Around<'_> {
 }
 
 /// The texts at a path; a list on the way contributes each of its elements. `None`: what stands on the way could not be
-/// read, or is not there although it must be.
-fn keys_at(asset: &Value, path: &str, required: bool) -> Option<Vec<String>> {
+/// read, or is not what must be there.
+fn keys_at(asset: &Value, path: &str, route: &Route) -> Option<Vec<String>> {
     let mut nodes = vec![asset];
     let mut segments = path.split('.').peekable();
     if segments.peek() == Some(&"facts") {
@@ -271,27 +294,37 @@ fn keys_at(asset: &Value, path: &str, required: bool) -> Option<Vec<String>> {
         }
         asset.get("facts")?.get(call)?;
     }
-    for segment in segments {
-        let elements: Vec<&Value> = nodes.into_iter().flat_map(spread).collect();
-        let count = elements.len();
-        nodes = elements
-            .into_iter()
-            .filter_map(|node| node.get(segment))
-            .collect();
-        if required && nodes.len() < count {
-            return None;
-        }
-    }
-    Some(
-        nodes
+    for (number, segment) in segments.enumerate() {
+        let step = route.steps.get(number).copied().unwrap_or(Step::Free);
+        let found: Option<Vec<Option<&Value>>> = nodes
             .into_iter()
             .flat_map(spread)
-            .filter_map(|node| node.as_str().map(str::to_owned))
-            .collect(),
-    )
+            .map(|node| at(node, segment, step))
+            .collect();
+        nodes = found?.into_iter().flatten().collect();
+    }
+    let ends = nodes.into_iter().flat_map(spread);
+    let keys: Option<Vec<Option<String>>> = ends
+        .map(|end| match end.as_str() {
+            Some(text) => Some(Some(text.to_owned())),
+            None => (!route.texts).then_some(None),
+        })
+        .collect();
+    Some(keys?.into_iter().flatten().collect())
+}
+
+/// What a segment leads to; nothing where that is allowed. `None`: it is not allowed.
+fn at<'a>(node: &'a Value, segment: &str, step: Step) -> Option<Option<&'a Value>> {
+    let found = node.get(segment).filter(|value| !value.is_null());
+    let allowed = match step {
+        Step::Required => found.is_some(),
+        Step::Optional => node.is_object(),
+        Step::Free => true,
+    };
+    allowed.then_some(found)
 }
 
 fn spread(node: &Value) -> Vec<&Value> {
     node.as_array()
-        .map_or_else(|| vec![node], |list| list.iter().collect())
+        .map_or_else(|| vec![node], |list| list.iter().flat_map(spread).collect())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use stance_model::AssetType;
 
+use crate::related::{Route, Step};
 use crate::ty::{Field, Fields, Type};
 
 /// How deep a schema may nest.
@@ -90,30 +91,45 @@ impl Schema {
         &self.facts
     }
 
-    /// Whether every asset of this type must have something at a path, through lists and maps; none when no asset can.
-    pub(crate) fn required(&self, path: &str) -> Option<bool> {
+    /// What stands at a path, through lists and maps; none when no asset of this type can have anything there.
+    pub(crate) fn route(&self, path: &str) -> Option<Route> {
         let mut ty = Type::Object(Arc::clone(&self.asset));
-        let mut required = true;
+        let mut steps = Vec::new();
         for segment in path.split('.') {
-            while let Type::List(of) = ty {
-                ty = (*of).clone();
-            }
-            let field = match ty {
-                Type::Object(fields) => fields.of.get(segment)?.clone(),
-                Type::Map(of) => field((*of).clone(), true),
-                Type::Any => field(Type::Any, true),
+            ty = element(ty);
+            let (field, step) = match ty {
+                Type::Object(fields) => {
+                    let found = fields.of.get(segment)?.clone();
+                    let step = if found.optional {
+                        Step::Optional
+                    } else {
+                        Step::Required
+                    };
+                    (found, step)
+                }
+                Type::Map(of) => (field((*of).clone(), true), Step::Optional),
+                Type::Any => (field(Type::Any, true), Step::Free),
                 _ => return None,
             };
-            required &= !field.optional;
+            steps.push(step);
             ty = field.ty;
         }
-        Some(required)
+        let texts = element(ty) == Type::Str;
+        Some(Route { steps, texts })
     }
 
     /// The type of a whole asset of this type.
     pub(crate) fn asset(&self) -> &Arc<Fields> {
         &self.asset
     }
+}
+
+/// What the elements of lists in lists are; what is no list is its own.
+fn element(mut ty: Type) -> Type {
+    while let Type::List(of) = ty {
+        ty = (*of).clone();
+    }
+    ty
 }
 
 /// The type of a whole asset with these facts.

@@ -9,6 +9,7 @@
 
 mod custom;
 mod folder;
+mod honesty;
 mod legacy;
 mod lint;
 mod lint_beside;

@@ -8,7 +8,7 @@ use stance_model::AssetType;
 use super::{Compiler, Typed, nothing, typed};
 use crate::ast::{Const, Node, Pattern, Related};
 use crate::functions::{self, Argument, Signature};
-use crate::related::Lookup;
+use crate::related::{Lookup, Route};
 use crate::syntax::{Expr, Kind};
 use crate::ty::Type;
 
@@ -90,10 +90,10 @@ impl Compiler<'_> {
         let Some(asset_type) = self.named_type(type_arg) else {
             return nothing();
         };
-        let (path, required) = match path_arg.map(|path| self.path(&asset_type, path)) {
+        let (path, route) = match path_arg.map(|path| self.path(&asset_type, path)) {
             Some(None) => return nothing(),
-            Some(Some((path, required))) => (Some(path), required),
-            None => (None, false),
+            Some(Some((path, route))) => (Some(path), route),
+            None => (None, Route::default()),
         };
         let key = key_arg.map(|key| {
             let typed = self.expr(key);
@@ -114,7 +114,7 @@ impl Compiler<'_> {
         let lookup = Lookup {
             asset_type,
             path,
-            required,
+            route,
         };
         self.lookups.insert(lookup.clone());
         let related = Related {
@@ -128,8 +128,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// A literal path to look up by, which assets of the type must be able to have; and whether all have it.
-    fn path(&mut self, asset_type: &AssetType, at: &Expr) -> Option<(String, bool)> {
+    /// A literal path to look up by, which assets of the type must be able to have.
+    fn path(&mut self, asset_type: &AssetType, at: &Expr) -> Option<(String, Route)> {
         let text = match &at.kind {
             Kind::Text(text) => text.as_str(),
             _ => "",
@@ -140,11 +140,11 @@ impl Compiler<'_> {
             return None;
         }
         let schema = self.scope.types.get(asset_type);
-        let required = schema.and_then(|schema| schema.required(text));
-        if required.is_none() {
+        let route = schema.and_then(|schema| schema.route(text));
+        if route.is_none() {
             self.problem(at, format!("`{asset_type}` has no `{text}`"), None);
         }
-        Some((text.to_owned(), required?))
+        Some((text.to_owned(), route?))
     }
 
     fn matches(&mut self, at: &Expr, receiver: Option<&Expr>, args: &[Expr]) -> Typed {

@@ -5,7 +5,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait};
 use super::{Compiler, Typed};
 use crate::ast::{Arithmetic, Comparison, Const, Node};
 use crate::syntax::{Binary, Expr, Kind};
-use crate::ty::Type;
+use crate::ty::{self, Type};
 
 impl Compiler<'_> {
     pub(super) fn operator(&mut self, at: &Expr) -> Typed {
@@ -85,8 +85,12 @@ impl Compiler<'_> {
         if !fits {
             self.problem(at, format!("{} does not compare with {}", a.ty, b.ty), None);
         }
+        let kind = match (&a.ty, &b.ty) {
+            (Type::List(a), Type::List(b)) if a.kind() == b.kind() => a.kind(),
+            _ => Type::Any.kind(),
+        };
         Typed {
-            node: comparing(comparison, a.node, b.node),
+            node: comparing(comparison, a.node, b.node, kind),
             ty: Type::Bool,
         }
     }
@@ -156,7 +160,7 @@ impl Compiler<'_> {
 }
 
 /// A comparison; equality with a constant text has a node of its own.
-fn comparing(comparison: Comparison, a: Node, b: Node) -> Node {
+fn comparing(comparison: Comparison, a: Node, b: Node, kind: ty::Kind) -> Node {
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     match (a, b) {
         (Node::Const(Const::Str(text)), of) | (of, Node::Const(Const::Str(text))) if equality => {
@@ -166,7 +170,7 @@ fn comparing(comparison: Comparison, a: Node, b: Node) -> Node {
                 wanted: comparison == Comparison::Equal,
             }
         }
-        (a, b) => Node::Compare(comparison, Box::new(a), Box::new(b)),
+        (a, b) => Node::Compare(comparison, Box::new(a), Box::new(b), kind),
     }
 }
 

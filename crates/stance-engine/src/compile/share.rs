@@ -111,13 +111,7 @@ fn look(node: &Node, hasher: &mut DefaultHasher) {
 fn is_worth_it(node: &Node) -> bool {
     !matches!(
         node,
-        Node::Const(_)
-            | Node::Slot { .. }
-            | Node::Asset
-            | Node::Facts
-            | Node::Fact(_)
-            | Node::Now
-            | Node::Once(..)
+        Node::Const(_) | Node::Slot { .. } | Node::Asset | Node::Facts | Node::Now | Node::Once(..)
     )
 }
 

@@ -6,12 +6,19 @@ use sonic_rs::{JsonContainerTrait, Value};
 
 use super::Eval;
 use crate::ast::{Comparison, Node};
+use crate::ty::Kind;
 use crate::value::{List, Val};
 
 impl<'a> Eval<'a> {
     #[inline(never)]
-    pub(super) fn compare(&self, comparison: Comparison, a: &'a Node, b: &'a Node) -> Val<'a> {
-        let (a, b) = (self.value(a), self.value(b));
+    pub(super) fn compare(
+        &self,
+        comparison: Comparison,
+        a: &'a Node,
+        b: &'a Node,
+        kind: Kind,
+    ) -> Val<'a> {
+        let (a, b) = (self.with_elements(a, kind), self.with_elements(b, kind));
         match comparison {
             Comparison::Equal => self.equal(a, b),
             Comparison::NotEqual => match self.equal(a, b) {

@@ -105,6 +105,24 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// The value of a node, where it is a list with its elements looked at: one that is not of the kind is unknown.
+    pub(super) fn with_elements(&self, node: &'a Node, kind: Kind) -> Val<'a> {
+        let value = self.value(node);
+        let list = match value.as_list() {
+            Some(list) if kind != Kind::Any => list,
+            _ => return value,
+        };
+        let mut items = self.room();
+        let visited = self.visit_items(node, list, kind, &mut |item| {
+            items.push(item);
+            Then::GoOn
+        });
+        match visited {
+            Ok(incomplete) => self.hand(items.into_bump_slice(), incomplete),
+            Err(value) => value,
+        }
+    }
+
     fn collected(&self, each: &'a Each) -> Val<'a> {
         let mut items = self.room();
         let visited = self.visit_each(each, &mut |item| {

@@ -5,7 +5,7 @@ use stance_model::ReasonKind;
 
 use super::Eval;
 use crate::ast::{Fact, Node, Shape};
-use crate::document::{Answer, is_same};
+use crate::document::is_same;
 use crate::ty::Kind;
 use crate::value::Val;
 
@@ -15,11 +15,12 @@ const FIELDS: usize = 64;
 impl<'a> Eval<'a> {
     #[inline(never)]
     pub(super) fn field(&self, node: &Node, base: &'a Node, key: &str, shape: &Shape) -> Val<'a> {
-        // By far the most fields are those of what a call answered.
-        if let Node::Fact(fact) = base {
-            return self.field_of_fact(node, base, fact, key, shape);
-        }
-        let value = match self.value(base) {
+        let of = match base {
+            // By far the most fields are those of what a call answered.
+            Node::Fact(fact) => self.fact_of(base, fact),
+            _ => self.value(base),
+        };
+        let value = match of {
             Val::Facts(asset) => self.answer(asset, key, shape.optional),
             Val::Asset(asset) if key == "facts" => return Val::Facts(asset),
             Val::Object(json) | Val::Asset(json) => self.get(json, key).map_or(Val::Null, Val::of),
@@ -27,26 +28,6 @@ impl<'a> Eval<'a> {
             other => return self.mismatch(&node.describe(), other.type_name()),
         };
         self.checked(node, value, shape)
-    }
-
-    fn field_of_fact(
-        &self,
-        node: &Node,
-        base: &Node,
-        fact: &Fact,
-        key: &str,
-        shape: &Shape,
-    ) -> Val<'a> {
-        let of = self.fact_of(base, fact);
-        match (of, self.document.answer(&fact.call)) {
-            (Val::Object(_), Some(answer)) => {
-                let (found, fields) = self.document.field(answer, key);
-                self.spend((fields / FIELDS) as u64);
-                self.checked(node, found.map_or(Val::Null, Val::of), shape)
-            }
-            (Val::Unknown(why), _) => Val::Unknown(why),
-            (other, _) => self.mismatch(&node.describe(), other.type_name()),
-        }
     }
 
     /// A value, if it is what its schema says. Null where there must be something is no answer.
@@ -89,8 +70,8 @@ impl<'a> Eval<'a> {
 
     fn own_answer(&self, call: &str, optional: bool) -> Val<'a> {
         self.spend((self.document.len() / FIELDS) as u64);
-        let answer = self.document.answer(call).map(Answer::value);
-        self.judged(self.document.unknown(call), answer, call, optional)
+        let unknown = self.document.unknown(call);
+        self.judged(unknown, self.document.answer(call), call, optional)
     }
 
     /// What a call answered for an asset.

@@ -56,7 +56,7 @@ impl<'a> Eval<'a> {
         match node {
             Node::Field { base, key, shape } => self.field(node, base, key, shape),
             Node::Const(constant) => of_const(constant),
-            Node::Compare(comparison, a, b) => self.compare(*comparison, a, b),
+            Node::Compare(comparison, a, b, kind) => self.compare(*comparison, a, b, *kind),
             Node::OneOf { of, texts, wanted } => self.one_of(of, texts, *wanted),
             Node::And(nodes) => self.junction(nodes, false),
             Node::Or(nodes) => self.junction(nodes, true),

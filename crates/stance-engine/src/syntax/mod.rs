@@ -4,8 +4,11 @@
 //! catalogue takes, and its places are single tokens. The tests hold this one against it, tree by tree.
 
 mod lex;
+mod macros;
 mod parse;
 mod quoted;
+#[cfg(test)]
+mod reference;
 
 use std::ops::Range;
 
@@ -50,6 +53,39 @@ pub(crate) enum Kind {
     Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
     Binary(Binary, Box<Expr>, Box<Expr>),
     Macro(Box<Macro>),
+}
+
+impl Kind {
+    /// The parts that it is made of.
+    fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Double(_)
+            | Self::Text(_)
+            | Self::Name(_) => Vec::new(),
+            Self::Select(a, _) | Self::Has(a, _) | Self::Not(a) | Self::Negate(a) => vec![a],
+            Self::Index(a, b) | Self::Binary(_, a, b) => vec![a, b],
+            Self::Conditional(a, b, c) => vec![a, b, c],
+            Self::List(parts) | Self::And(parts) | Self::Or(parts) => parts.iter().collect(),
+            Self::Call { receiver, args, .. } => {
+                receiver.as_deref().into_iter().chain(args).collect()
+            }
+            Self::Macro(of) => {
+                let Macro {
+                    range,
+                    condition,
+                    body,
+                    ..
+                } = &**of;
+                [range, body]
+                    .into_iter()
+                    .chain(condition.as_ref())
+                    .collect()
+            }
+        }
+    }
 }
 
 /// An operator between two operands, other than the logical ones.

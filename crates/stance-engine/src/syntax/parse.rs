@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::lex::{Spanned, Token, tokens};
-use super::{Binary, Expr, Kind, Macro, Parsed, fail};
-use crate::ast::{Arithmetic, Comparison, Comprehension, Quantifier};
+use super::{Binary, Expr, Kind, Parsed, fail, macros};
+use crate::ast::{Arithmetic, Comparison};
 use crate::budget::DEPTH;
 
 /// Words that name nothing, so that the language can grow as CEL does.
@@ -211,7 +211,7 @@ impl Parser {
                 let name = self.field()?;
                 of = if self.mark("(") {
                     let args = self.list(")")?;
-                    let kind = method(of, name, args)?;
+                    let kind = macros::method(of, name, args)?;
                     self.make(start, kind)?
                 } else {
                     self.make(start, Kind::Select(of.into(), name))?
@@ -297,7 +297,7 @@ impl Parser {
             _ if self.mark("(") => {
                 let args = self.list(")")?;
                 if name == "has" {
-                    has(args, start..self.end())?
+                    macros::has(args, start..self.end())?
                 } else {
                     Kind::Call {
                         receiver: None,
@@ -334,88 +334,4 @@ fn binary(token: &Token) -> Option<(Binary, u8)> {
         "%" => (Binary::Arithmetic(A::Modulo), 2),
         _ => return None,
     })
-}
-
-fn has(args: Vec<Expr>, span: Range<usize>) -> Parsed<Kind> {
-    let mut args = args.into_iter();
-    match (args.next(), args.next()) {
-        (
-            Some(Expr {
-                kind: Kind::Select(of, field),
-                ..
-            }),
-            None,
-        ) => Ok(Kind::Has(of, field)),
-        _ => fail(span, "`has` takes a field: has(x.field)"),
-    }
-}
-
-/// A call with a receiver: a macro, if it is named and given what one is.
-fn method(receiver: Expr, name: String, args: Vec<Expr>) -> Parsed<Kind> {
-    let what = match (name.as_str(), args.len()) {
-        ("all", 2) => Comprehension::Quantifier(Quantifier::All),
-        ("exists", 2) => Comprehension::Quantifier(Quantifier::Exists),
-        ("exists_one", 2) => Comprehension::Quantifier(Quantifier::ExistsOne),
-        ("filter", 2) => Comprehension::Filter,
-        ("map", 2 | 3) => Comprehension::Map,
-        _ => {
-            return Ok(Kind::Call {
-                receiver: Some(receiver.into()),
-                name,
-                args,
-            });
-        }
-    };
-    let mut args = args.into_iter();
-    let (Some(variable), second, third) = (args.next(), args.next(), args.next()) else {
-        return fail(receiver.span, "a macro takes a variable and a condition");
-    };
-    let Kind::Name(variable) = variable.kind else {
-        return fail(variable.span, "must be the name of a variable");
-    };
-    let (condition, body) = match (second, third) {
-        (condition, Some(body)) => (condition, body),
-        (Some(body), None) => (None, body),
-        (None, None) => return fail(receiver.span, "a macro takes a variable and a condition"),
-    };
-    Ok(Kind::Macro(Box::new(Macro {
-        what,
-        range: receiver,
-        variable,
-        condition,
-        body,
-    })))
-}
-
-impl Kind {
-    /// The parts that it is made of.
-    pub(super) fn parts(&self) -> Vec<&Expr> {
-        match self {
-            Self::Null
-            | Self::Bool(_)
-            | Self::Int(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Name(_) => Vec::new(),
-            Self::Select(a, _) | Self::Has(a, _) | Self::Not(a) | Self::Negate(a) => vec![a],
-            Self::Index(a, b) | Self::Binary(_, a, b) => vec![a, b],
-            Self::Conditional(a, b, c) => vec![a, b, c],
-            Self::List(parts) | Self::And(parts) | Self::Or(parts) => parts.iter().collect(),
-            Self::Call { receiver, args, .. } => {
-                receiver.as_deref().into_iter().chain(args).collect()
-            }
-            Self::Macro(of) => {
-                let Macro {
-                    range,
-                    condition,
-                    body,
-                    ..
-                } = &**of;
-                [range, body]
-                    .into_iter()
-                    .chain(condition.as_ref())
-                    .collect()
-            }
-        }
-    }
 }

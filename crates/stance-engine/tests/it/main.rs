@@ -8,7 +8,11 @@
     reason = "tests"
 )]
 
+mod bounds;
 mod case;
 mod cases;
+mod expressions;
+mod honesty;
+mod random;
 mod scene;
 mod suite;

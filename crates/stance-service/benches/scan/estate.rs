@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 use stance_model::bounded;
 
-/// The types, each so often as it stands here; together about five checks an asset that need no other asset.
+/// The types, each as often as it stands here.
 pub(crate) const TYPES: [&str; 12] = [
     "aliyun/rds/instance",
     "aliyun/oss/bucket",
@@ -23,6 +23,9 @@ pub(crate) const TYPES: [&str; 12] = [
     "aliyun/ecs/disk",
     "aws/ec2/security_group",
 ];
+
+/// This many assets of a type follow one another, as a collector pages through one list after the other.
+const RUN: usize = 64;
 
 /// What was made.
 pub(crate) struct Made {
@@ -68,9 +71,9 @@ pub(crate) fn write(path: &Path, assets: usize) -> Result<Made, Box<dyn std::err
 
 fn line(templates: &[Templates], number: usize) -> String {
     let of_type = templates
-        .get(number % TYPES.len())
+        .get(number / RUN % TYPES.len())
         .map_or(&[][..], |t| &t.documents);
-    let document = of_type.get(number / TYPES.len() % of_type.len().max(1));
+    let document = of_type.get(number % of_type.len().max(1));
     document
         .map(|text| text.replace(NUMBER, &format!("{number:07}")))
         .unwrap_or_default()
