@@ -10,7 +10,7 @@ use stance_model::bounded;
 const LIMIT: u64 = 4 << 20;
 
 /// Where the functions of the predicate language are listed, and where they are explained.
-const FUNCTIONS: &str = "crates/stance-engine/src/functions/mod.rs";
+const FUNCTIONS: &str = "crates/stance-engine/src/functions/signature.rs";
 const REFERENCE: &str = "docs/predicates.md";
 
 /// Where the checks lie, and which documents say how many there are.
