@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod hcl;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod place;

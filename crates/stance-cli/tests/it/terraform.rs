@@ -19,7 +19,7 @@ const ONE_SIDED: [(&str, &str); 3] = [
     ("ali.redis.ssl", "NOT_PASS"),
 ];
 
-fn cases() -> Vec<(String, Value)> {
+pub(crate) fn cases() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
@@ -131,7 +131,7 @@ fn plan(resources: &[Value]) -> Value {
 }
 
 /// What the checks say: by check and asset.
-fn verdicts(report: &Value) -> BTreeMap<(String, String), String> {
+pub(crate) fn verdicts(report: &Value) -> BTreeMap<(String, String), String> {
     let text = |result: &Value, key: &str| result[key].as_str().unwrap().to_owned();
     let results = report["results"].as_array().unwrap();
     results

@@ -4,14 +4,15 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::error::SnapshotError;
-use crate::terraform::is_terraform;
+use crate::terraform::{is_project, is_terraform};
 
 /// How many bytes of a file tell what it is.
 const HEAD: usize = 256;
 
 /// The files to read at `path`: itself when it is no folder; otherwise its snapshots (`*.jsonl`, `*.jsonl.zst`),
 /// Terraform states (`*.tfstate`) and those `*.json` that are Terraform states or plans by their content, sorted by
-/// name, each a whole snapshot. Folders within the folder are not entered.
+/// name, each a whole snapshot; and the folder itself, where it holds HCL (`*.tf`), also in folders below it, which are
+/// not looked into for anything else. A `.tf` file stands for its folder.
 ///
 /// # Errors
 /// [`SnapshotError::Io`] when the path does not exist or cannot be listed, [`SnapshotError::NoFiles`] for a folder
@@ -19,9 +20,17 @@ const HEAD: usize = 256;
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
     let found = std::fs::metadata(path).map_err(SnapshotError::io("open", path))?;
     if !found.is_dir() {
-        return Ok(vec![path.to_owned()]);
+        let hcl = path.extension().is_some_and(|ending| ending == "tf");
+        let folder = path.parent().filter(|_| hcl).map(|folder| {
+            let here = folder.as_os_str().is_empty();
+            if here { Path::new(".") } else { folder }
+        });
+        return Ok(vec![folder.unwrap_or(path).to_owned()]);
     }
     let mut files = Vec::new();
+    if is_project(path) {
+        files.push(path.to_owned());
+    }
     for entry in std::fs::read_dir(path).map_err(SnapshotError::io("list", path))? {
         let file = entry.map_err(SnapshotError::io("list", path))?.path();
         if file.is_file() && is_wanted(&file)? {

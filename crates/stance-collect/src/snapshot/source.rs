@@ -14,10 +14,17 @@ const BUFFER: usize = 256 << 10;
 /// The bytes of an open snapshot.
 pub(super) type Source = Bounded<Box<dyn BufRead + Send>>;
 
-/// Opens the file, looks at its first bytes and decompresses if they say so. A Terraform state or plan is read here
-/// and now, as the snapshot that it stands for.
+/// Opens the file, looks at its first bytes and decompresses if they say so. A Terraform state or plan, or a folder of
+/// HCL, is read here and now, as the snapshot that it stands for.
 pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SnapshotError> {
     let io = |error| SnapshotError::io("open", path)(error);
+    if path.is_dir() {
+        let lines = terraform::snapshot_of_folder(path).map_err(SnapshotError::terraform(path))?;
+        return Ok(Bounded {
+            inner: Box::new(io::Cursor::new(lines)),
+            left: limits.total_bytes,
+        });
+    }
     let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(io)?);
     let head = file.fill_buf().map_err(io)?;
     let inner: Box<dyn BufRead + Send> = if is_zstd(head) {

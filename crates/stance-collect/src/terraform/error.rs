@@ -28,6 +28,16 @@ pub enum TerraformError {
         /// What is wrong. Never text of the file, which may be secret.
         why: String,
     },
+    /// It is no HCL.
+    #[error("`{file}` line {line}: no HCL: {why}")]
+    Hcl {
+        /// The file.
+        file: String,
+        /// Where, from 1.
+        line: u32,
+        /// What the parser says.
+        why: String,
+    },
     /// A version of the format that we do not read.
     #[error("{format} {given} is not known; {help}")]
     Version {

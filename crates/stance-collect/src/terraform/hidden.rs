@@ -15,11 +15,18 @@ pub(super) enum Hidden {
     Unknown,
     /// Terraform marks it as sensitive.
     Sensitive,
+    /// The source alone does not tell: a variable without a value, a data source, a function of the outside world.
+    Unresolved,
 }
 
 impl Hidden {
-    fn marker(self) -> Value {
-        json!({ MARKER: self == Self::Sensitive })
+    pub(super) fn marker(self) -> Value {
+        let why = match self {
+            Self::Unknown => "unknown",
+            Self::Sensitive => "sensitive",
+            Self::Unresolved => "unresolved",
+        };
+        json!({ MARKER: why })
     }
 
     /// The reason in words, after the name of an attribute.
@@ -27,6 +34,7 @@ impl Hidden {
         match self {
             Self::Unknown => "is known only after apply",
             Self::Sensitive => "is sensitive",
+            Self::Unresolved => "cannot be told from the source alone",
         }
     }
 }
@@ -42,12 +50,10 @@ pub(super) fn hidden(value: &Value) -> Option<Hidden> {
 
 /// Why this very value is not said.
 pub(super) fn marker(map: &Map<String, Value>) -> Option<Hidden> {
-    map.get(MARKER).map(|sensitive| {
-        if sensitive == &Value::Bool(true) {
-            Hidden::Sensitive
-        } else {
-            Hidden::Unknown
-        }
+    map.get(MARKER).map(|why| match why.as_str() {
+        Some("sensitive") => Hidden::Sensitive,
+        Some("unresolved") => Hidden::Unresolved,
+        _ => Hidden::Unknown,
     })
 }
 

@@ -1,7 +1,7 @@
-//! Terraform: state files (version 4) and `terraform show -json` of plans and states, turned into the same asset
-//! documents that live accounts give, so that the same checks judge both.
+//! Terraform: HCL source, state files (version 4) and `terraform show -json` of plans and states, turned into the same
+//! asset documents that live accounts give, so that the same checks judge both.
 //!
-//! Not here: HCL source, and what a fact means (`catalog/operations`).
+//! Not here: what a fact means (`catalog/operations`).
 //!
 //! # What the documents say
 //!
@@ -43,6 +43,7 @@ mod detect;
 mod draft;
 mod error;
 mod estate;
+mod hcl;
 mod hidden;
 mod huawei;
 mod links;
@@ -57,6 +58,7 @@ mod tencent;
 
 pub use detect::is_terraform;
 pub use error::TerraformError;
+pub(crate) use hcl::is_project;
 
 use estate::Estate;
 use source::Source;
@@ -86,8 +88,20 @@ pub(crate) fn snapshot_of(path: &std::path::Path) -> Result<Vec<u8>, TerraformEr
             TerraformError::Io(error)
         }
     })?;
+    lines(read(&text, &path.display().to_string())?)
+}
+
+/// Reads the HCL in and below the folder at `path`, into the lines of a snapshot.
+///
+/// # Errors
+/// [`TerraformError`] when a file cannot be read or is no HCL, or there is more than the limits allow.
+pub(crate) fn snapshot_of_folder(path: &std::path::Path) -> Result<Vec<u8>, TerraformError> {
+    lines(hcl::read(path)?)
+}
+
+fn lines(records: Vec<Record>) -> Result<Vec<u8>, TerraformError> {
     let mut lines = Vec::new();
-    for record in read(&text, &path.display().to_string())? {
+    for record in records {
         serde_json::to_writer(&mut lines, &record)
             .map_err(|error| TerraformError::Io(error.into()))?;
         lines.push(b'\n');
@@ -127,5 +141,10 @@ pub fn read(text: &str, file: &str) -> Result<Vec<Record>, TerraformError> {
         .iter()
         .filter_map(|resource| Some((mappings::asset(&estate, resource)?, resource)))
         .collect();
-    Ok(output::records(drafts, &output::From { kind, file }))
+    let from = output::From {
+        kind,
+        file,
+        account: place::ACCOUNT,
+    };
+    Ok(output::records(output::assets(drafts, &from)))
 }

@@ -21,15 +21,21 @@ pub(super) struct From<'f> {
     pub(super) kind: &'static str,
     /// The file as the user named it.
     pub(super) file: &'f str,
+    /// The account of what names none.
+    pub(super) account: &'f str,
+}
+
+/// The assets of one configuration.
+pub(super) fn assets(drafts: Vec<(Draft, &Resource)>, from: &From<'_>) -> Vec<Asset> {
+    let places = Places::of(&drafts);
+    drafts
+        .into_iter()
+        .filter_map(|(draft, resource)| asset(draft, resource, &places, from))
+        .collect()
 }
 
 /// All records: the accounts, the assets, the end. There is no coverage record, see the module.
-pub(super) fn records(drafts: Vec<(Draft, &Resource)>, from: &From<'_>) -> Vec<Record> {
-    let places = Places::of(&drafts);
-    let assets: Vec<Asset> = drafts
-        .into_iter()
-        .filter_map(|(draft, resource)| asset(draft, resource, &places, from))
-        .collect();
+pub(super) fn records(assets: Vec<Asset>) -> Vec<Record> {
     let accounts: BTreeSet<_> = assets
         .iter()
         .map(|a| (a.provider, a.account.clone()))
@@ -87,10 +93,7 @@ fn asset(mut draft: Draft, resource: &Resource, places: &Places, from: &From<'_>
                 .insert(call.to_owned(), Reason::new(ReasonKind::NotCollected, why));
         }
     }
-    let account = clean(
-        &account.unwrap_or_else(|| place::ACCOUNT.to_owned()),
-        ACCOUNT,
-    )?;
+    let account = clean(&account.unwrap_or_else(|| from.account.to_owned()), ACCOUNT)?;
     let region = draft
         .region
         .take()
@@ -127,7 +130,12 @@ fn asset(mut draft: Draft, resource: &Resource, places: &Places, from: &From<'_>
         origin: Some(Origin {
             kind: from.kind.to_owned(),
             at: None,
-            file: Some(from.file.to_owned()),
+            file: Some(
+                resource
+                    .file
+                    .clone()
+                    .unwrap_or_else(|| from.file.to_owned()),
+            ),
             line: Some(resource.line),
         }),
         asset_type,

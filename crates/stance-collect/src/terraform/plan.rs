@@ -196,6 +196,7 @@ impl<'a> Reader<'_, 'a> {
                 .filter(|key| !key.is_null())
                 .map(|key| key.to_string()),
             provider: declared.map_or(entry.provider_name, |d| d.provider.clone()),
+            file: None,
             line,
             fresh: change.is_some_and(|c| c.actions.iter().any(|action| action == "create")),
             values: match values {

@@ -19,6 +19,8 @@ pub(super) struct Resource {
     pub(super) key: Option<String>,
     /// What tells provider configurations apart; resources that share it share account and region.
     pub(super) provider: String,
+    /// The file that declares it, where that is not the one that is read.
+    pub(super) file: Option<String>,
     /// Where it stands in the file.
     pub(super) line: u32,
     /// It does not exist yet: the plan creates it.

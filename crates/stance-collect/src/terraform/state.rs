@@ -97,6 +97,7 @@ fn instances(entry: Entry, line: u32) -> Vec<Resource> {
                 name: entry.name.clone(),
                 key,
                 provider: entry.provider.clone(),
+                file: None,
                 line,
                 fresh: false,
                 values: match values {

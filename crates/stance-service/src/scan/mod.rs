@@ -263,7 +263,18 @@ impl Drop for Heartbeat {
 
 /// Files are read twice, first their heads, so a pipe will not do.
 fn regular(files: &[PathBuf]) -> Result<(), ServiceError> {
-    let other = files.iter().find(|file| file.exists() && !file.is_file());
+    let other = files.iter().find(|file| {
+        file.exists()
+            && !file.is_file()
+            && !file.is_dir()
+            && !file.is_dir()
+            && !file.is_dir()
+            && !file.is_dir()
+            && !file.is_dir()
+            && !file.is_dir()
+            && !file.is_dir()
+            && !file.is_dir()
+    });
     other.map_or(Ok(()), |file| {
         let why = format!(
             "`{}` is no regular file; write it to one first",
