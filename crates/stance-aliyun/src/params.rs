@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use serde_json::Value;
 use stance_model::Lang;
 use stance_model::query::PageRequest;
 
@@ -10,6 +11,8 @@ use crate::error::ApiError;
 
 /// How many bytes one text may have.
 const TEXT: usize = 1_024;
+/// How many bytes a text may have that holds many words.
+const PACKED: usize = 64 << 10;
 /// How many elements one array may have.
 const ELEMENTS: usize = 1_000;
 /// The largest page.
@@ -34,6 +37,37 @@ impl Params {
             }
             Some(text) => Ok(Some(text)),
         }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required(&self, name: &'static str) -> Result<&str, ApiError> {
+        self.text(name)?.ok_or(ApiError::Missing(name))
+    }
+
+    /// Several words in one text: a JSON array of texts or of objects with the text under `key`, or words between
+    /// commas. None when it is absent or empty; `[]` is none of them.
+    pub(crate) fn packed(&self, name: &str, key: &str) -> Result<Option<Vec<String>>, ApiError> {
+        let text = match self.0.get(name).map(|text| text.trim()) {
+            None | Some("") => return Ok(None),
+            Some(text) if text.len() > PACKED => {
+                return Err(illegal(name, format!("has more than {PACKED} bytes")));
+            }
+            Some(text) => text,
+        };
+        let words = if text.starts_with('[') {
+            unpacked(name, key, text)?
+        } else {
+            let words = text.split(',').map(|word| word.trim().to_owned());
+            words.filter(|word| !word.is_empty()).collect()
+        };
+        if words.len() > ELEMENTS {
+            return Err(illegal(name, format!("has more than {ELEMENTS} elements")));
+        }
+        if words.iter().any(|word| word.len() > TEXT) {
+            let why = format!("has an element of more than {TEXT} bytes");
+            return Err(illegal(name, why));
+        }
+        Ok(Some(words))
     }
 
     /// An integer.
@@ -142,10 +176,15 @@ impl Params {
 
     /// `CurrentPage`, 1 when absent, and `PageSize`, 20 when absent and 100 at most.
     pub(crate) fn page(&self) -> Result<PageRequest, ApiError> {
+        self.page_of(20)
+    }
+
+    /// The same with another size when `PageSize` is absent.
+    pub(crate) fn page_of(&self, size: u32) -> Result<PageRequest, ApiError> {
         let number = self
             .within("CurrentPage", 1, i64::from(i32::MAX))?
             .unwrap_or(1);
-        let size = self.within("PageSize", 1, PAGE_SIZE)?.unwrap_or(20);
+        let size = self.within("PageSize", 1, PAGE_SIZE)?.unwrap_or(size);
         Ok(PageRequest { number, size })
     }
 
@@ -159,6 +198,25 @@ impl Params {
             _ => Err(illegal(name, format!("must be from {min} to {max}"))),
         }
     }
+}
+
+/// The words of a JSON array.
+fn unpacked(name: &str, key: &str, json: &str) -> Result<Vec<String>, ApiError> {
+    let bad = || {
+        illegal(
+            name,
+            format!("must be a list of words, or of objects with `{key}`"),
+        )
+    };
+    let elements: Vec<Value> = serde_json::from_str(json).map_err(|_| bad())?;
+    let word = |element: &Value| {
+        let word = element.as_object().map_or(Some(element), |o| o.get(key));
+        word.and_then(Value::as_str)
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(bad)
+    };
+    elements.iter().map(word).collect()
 }
 
 /// A word by its `FromStr`.

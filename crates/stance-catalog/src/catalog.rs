@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use stance_engine::Types;
+use stance_model::operation::ProviderCalls;
+use stance_model::secret::SecretRule;
 use stance_model::view::PolicyView;
-use stance_model::{AssetType, CheckId};
+use stance_model::{AssetType, CheckId, Provider};
 
+use crate::baseline::{BaselineClass, group};
 use crate::check::Check;
 use crate::load::{Examples, Parts, load_beside, load_catalogue};
 use crate::operation::AssetTypeInfo;
@@ -24,6 +27,7 @@ pub struct Catalog {
     by_key: BTreeMap<String, usize>,
     by_type: BTreeMap<AssetType, Vec<Arc<Check>>>,
     policies: BTreeMap<CheckId, Vec<PolicyView>>,
+    baselines: Vec<BaselineClass>,
 }
 
 impl Catalog {
@@ -61,16 +65,19 @@ impl Catalog {
             return Err(report);
         }
         parts.checks.extend(checks);
+        parts.checks.sort_by_key(|check| check.id);
         Ok(Self::index(parts))
     }
 
     fn index(parts: Parts) -> Self {
         let mut by_type: BTreeMap<AssetType, Vec<Arc<Check>>> = BTreeMap::new();
         for check in &parts.checks {
-            by_type
-                .entry(check.asset_type.clone())
-                .or_default()
-                .push(Arc::clone(check));
+            for asset_type in judged(check) {
+                by_type
+                    .entry(asset_type)
+                    .or_default()
+                    .push(Arc::clone(check));
+            }
         }
         let numbered = || parts.checks.iter().enumerate();
         Self {
@@ -80,6 +87,7 @@ impl Catalog {
                 .collect(),
             by_type,
             policies: policies(&parts.standards),
+            baselines: group(&parts.classes, &parts.checks),
             parts,
         }
     }
@@ -106,7 +114,20 @@ impl Catalog {
             .and_then(|index| self.parts.checks.get(*index))
     }
 
-    /// The checks that judge assets of a type, by id.
+    /// The baselines that have items, by class and name, each with its items by id.
+    #[must_use]
+    pub fn baselines(&self) -> &[BaselineClass] {
+        &self.baselines
+    }
+
+    /// How the items find their secrets, by id.
+    #[must_use]
+    pub fn secret_rules(&self) -> Vec<SecretRule> {
+        let checks = self.parts.checks.iter();
+        checks.filter_map(|check| check.secret.clone()).collect()
+    }
+
+    /// The checks that judge assets of a type, by id; for images and containers the items that target them too.
     #[must_use]
     pub fn for_type(&self, asset_type: &AssetType) -> &[Arc<Check>] {
         self.by_type.get(asset_type).map_or(&[], Vec::as_slice)
@@ -136,10 +157,28 @@ impl Catalog {
         self.parts.infos.get(asset_type)?.as_ref()
     }
 
+    /// How the accounts of a provider are found; none: it has no live accounts.
+    #[must_use]
+    pub fn provider_calls(&self, provider: Provider) -> Option<&ProviderCalls> {
+        self.parts
+            .providers
+            .iter()
+            .find(|calls| calls.provider == provider)
+    }
+
     /// All asset types, by name.
     pub fn asset_types(&self) -> impl Iterator<Item = &AssetTypeInfo> {
         self.parts.infos.values().flatten()
     }
+}
+
+/// The types of the assets that a check judges.
+fn judged(check: &Check) -> Vec<AssetType> {
+    if check.baseline.is_none() {
+        return vec![check.asset_type.clone()];
+    }
+    let types = check.targets.iter().map(|target| target.asset_type());
+    types.filter_map(|text| text.parse().ok()).collect()
 }
 
 fn policies(standards: &[Standard]) -> BTreeMap<CheckId, Vec<PolicyView>> {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use stance_engine::{Param, Rule, RuleSource, Types};
+use stance_model::secret::SecretRule;
 use stance_model::view::{EvidenceColumn, LegacyItem};
 use stance_model::{AssetType, CheckId, Provider, RiskLevel, Text};
 
+use crate::baseline::{Baseline, Target};
 use crate::example::Example;
 use crate::parameter::Parameter;
 
@@ -58,6 +60,14 @@ pub struct Check {
     pub evidence: Vec<EvidenceColumn>,
     /// The examples: tests and documentation.
     pub examples: Vec<Example>,
+    /// The baseline that it is an item of; none: it is a check of assets that a provider lists.
+    pub baseline: Option<Baseline>,
+    /// What an item judges; empty for checks.
+    pub targets: Vec<Target>,
+    /// Where other collections of rules have the same, such as `cis_docker: '4.1'`.
+    pub references: BTreeMap<String, String>,
+    /// How an item finds its secrets.
+    pub secret: Option<SecretRule>,
     /// Whether it comes from a user's own directory.
     pub custom: bool,
     /// The file it comes from.

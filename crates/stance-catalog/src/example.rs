@@ -10,6 +10,8 @@ use stance_model::{
     ResultStatus,
 };
 
+use stance_model::secret::SecretRule;
+
 use crate::check::Check;
 
 /// `now` in examples: 2026-06-01T00:00:00Z.
@@ -24,12 +26,49 @@ pub struct Example {
     pub wanted: ResultStatus,
     /// The asset that is judged.
     pub asset: Asset,
+    /// The files of which readers make its facts, for items of baselines.
+    pub files: Option<FilesExample>,
     /// The assets that the check may look up.
     pub related: Vec<Asset>,
     /// Asset types that could not be listed completely, with the reason.
     pub incomplete: BTreeMap<AssetType, Reason>,
     /// Values of parameters, where other than the defaults.
     pub params: BTreeMap<String, Value>,
+}
+
+/// A small root file system.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FilesExample {
+    /// Its files by path, which begins with a slash.
+    pub files: BTreeMap<String, ExampleFile>,
+    /// `config`, `history` and `reference` of the image, as they are written; none: it is a folder.
+    pub image: Option<Value>,
+}
+
+/// A file, a directory or a link.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExampleFile {
+    /// What it holds.
+    pub text: String,
+    /// The permission bits, `0o7777` at most; none: what is usual.
+    pub mode: Option<u32>,
+    /// The owner.
+    pub uid: u64,
+    /// The group.
+    pub gid: u64,
+    /// Where it points, if it is a symbolic link.
+    pub link: Option<String>,
+    /// Whether it is a directory.
+    pub dir: bool,
+}
+
+/// Facts by reader, and the readers that could not tell, with the reason.
+pub type ReadFacts = (serde_json::Map<String, Value>, BTreeMap<String, Reason>);
+
+/// Makes facts of the files of examples: the readers of root file systems, which this crate does not know.
+pub trait RootReader: Sync {
+    /// The facts of a small root file system, in which secrets are looked for by these rules.
+    fn facts(&self, example: &FilesExample, secrets: &[SecretRule]) -> ReadFacts;
 }
 
 /// What became of an example.
@@ -54,14 +93,38 @@ impl ExampleRun {
 }
 
 /// Runs every example of a check, in order. A parameter that cannot have the example's value makes the outcome
-/// unknown.
+/// unknown. Those with files are left out where there is no reader.
 #[must_use]
-pub fn run_examples(check: &Check, types: &Types) -> Vec<ExampleRun> {
-    check
-        .examples
-        .iter()
-        .map(|example| run_example(check, example, types))
+pub fn run_examples(
+    check: &Check,
+    types: &Types,
+    reader: Option<&dyn RootReader>,
+) -> Vec<ExampleRun> {
+    run_each(check, types, reader)
+        .into_iter()
+        .flatten()
         .collect()
+}
+
+/// The same, with nothing where an example was not run.
+pub(crate) fn run_each(
+    check: &Check,
+    types: &Types,
+    reader: Option<&dyn RootReader>,
+) -> Vec<Option<ExampleRun>> {
+    let run = |example: &Example| {
+        let Some(files) = &example.files else {
+            return Some(run_example(check, example, types));
+        };
+        let (facts, unknown) = reader?.facts(files, check.secret.as_slice());
+        let mut example = example.clone();
+        example.asset.facts.extend(facts);
+        for (name, reason) in unknown {
+            example.asset.unknown.entry(name).or_insert(reason);
+        }
+        Some(run_example(check, &example, types))
+    };
+    check.examples.iter().map(run).collect()
 }
 
 fn run_example(check: &Check, example: &Example, types: &Types) -> ExampleRun {

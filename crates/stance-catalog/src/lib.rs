@@ -5,6 +5,7 @@
 //!
 //! Knows nothing of accounts, stores or the network.
 
+mod baseline;
 mod catalog;
 mod check;
 mod example;
@@ -17,6 +18,7 @@ mod parameter;
 mod problem;
 mod read;
 mod scaffold;
+mod single;
 mod source;
 mod standard;
 mod suggest;
@@ -25,9 +27,13 @@ mod unique;
 mod walk;
 mod yaml;
 
+pub use baseline::{Baseline, BaselineClass, BaselineName, Target};
 pub use catalog::Catalog;
 pub use check::{Check, ParamError, Remediation};
-pub use example::{EXAMPLE_NOW, Example, ExampleRun, run_examples};
+pub use example::{
+    EXAMPLE_NOW, Example, ExampleFile, ExampleRun, FilesExample, ReadFacts, RootReader,
+    run_examples,
+};
 pub use lint::{check_file, lint, lint_builtin};
 pub use operation::{AssetTypeInfo, Call, Scope};
 pub use parameter::Parameter;

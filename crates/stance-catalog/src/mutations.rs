@@ -89,21 +89,32 @@ fn read_spoilt(seed: u64, embedded: &Tree, base: &Parts) {
     };
     let mut tree = Tree::default();
     let examples = if seed.is_multiple_of(RUN_EVERY) {
-        Examples::Run
+        Examples::Run(None)
     } else {
         Examples::Read
     };
-    let report = if source.path.contains("/checks/") {
-        tree.checks.push(spoilt);
-        load_beside(&tree, Origin::Builtin, base, examples).1
-    } else {
-        let folder = if source.path.contains("/standards/") {
-            &mut tree.standards
-        } else {
-            &mut tree.operations
-        };
-        folder.push(spoilt);
-        load_catalogue(&tree, examples).1
+    let lies_in = |folder: &str| source.path.starts_with(&format!("catalog/{folder}"));
+    let beside = match () {
+        () if lies_in("checks/") => Some(&mut tree.checks),
+        () if lies_in("baselines/classes.yaml") => None,
+        () if lies_in("baselines/") => Some(&mut tree.items),
+        () => None,
+    };
+    let report = match beside {
+        Some(folder) => {
+            folder.push(spoilt);
+            load_beside(&tree, Origin::Builtin, base, examples).1
+        }
+        None => {
+            let folder = match () {
+                () if lies_in("standards/") => &mut tree.standards,
+                () if lies_in("readers/") => &mut tree.readers,
+                () if lies_in("baselines/") => &mut tree.classes,
+                () => &mut tree.operations,
+            };
+            folder.push(spoilt);
+            load_catalogue(&tree, examples).1
+        }
     };
     for problem in &report.problems {
         assert!(problem.line > 0 && problem.column > 0, "{problem}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stance_model::operation::Collection;
 use stance_model::{AssetType, Provider, Text};
 
 use crate::read::Shape;
@@ -27,6 +28,8 @@ pub struct AssetTypeInfo {
     pub version: Option<String>,
     /// Where its assets live.
     pub scope: Scope,
+    /// How its assets are collected from live accounts; none: they are not.
+    pub collection: Option<Collection>,
     /// The calls, in order.
     pub calls: Vec<Call>,
     /// The file that declares it.

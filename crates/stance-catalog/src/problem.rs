@@ -93,6 +93,8 @@ pub struct LintReport {
     pub checks: usize,
     /// How many examples were run.
     pub examples: usize,
+    /// How many examples were only read: they have files, and no reader of root file systems was given.
+    pub examples_left: usize,
     sources: BTreeMap<String, String>,
 }
 
@@ -152,12 +154,16 @@ impl fmt::Display for LintReport {
         }
         write!(
             f,
-            "{} problems in {} files ({} checks, {} examples run)",
+            "{} problems in {} files ({} checks, {} examples run",
             self.problems.len(),
             self.files,
             self.checks,
             self.examples
-        )
+        )?;
+        if self.examples_left > 0 {
+            write!(f, ", {} with files only read", self.examples_left)?;
+        }
+        f.write_str(")")
     }
 }
 

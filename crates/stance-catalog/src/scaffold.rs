@@ -1,12 +1,20 @@
 //! A template for people who write their own checks.
 
+use crate::baseline::Target;
 use crate::operation::AssetTypeInfo;
 use crate::read::Shape;
 
 /// The text of a new check file for assets of a type, to be saved as `<key>.yaml`. It is whole: it loads, and its
-/// examples come out as they say, so that its author changes something that works.
+/// examples come out as they say, so that its author changes something that works. For images and containers a key
+/// without dots gives an item of a baseline.
 #[must_use]
 pub fn new_check_yaml(key: &str, info: &AssetTypeInfo) -> String {
+    let is_item = Target::ALL
+        .into_iter()
+        .any(|target| target.asset_type() == info.asset_type.as_str());
+    if is_item && !key.contains('.') {
+        return ITEM_TEMPLATE.replace("{KEY}", key);
+    }
     let (kind, path) = find_fact(info);
     TEMPLATE
         .replace("{PARAMETERS}", kind.parameters)
@@ -173,4 +181,47 @@ examples:                       # at least one for each outcome: pass, fail, unk
     outcome: unknown
     facts: {}
     unknown: {{CALL}: {kind: no_permission, code: Forbidden}}
+"#;
+
+const ITEM_TEMPLATE: &str = r#"# An item of your own. Save it as {KEY}.yaml in a directory and name that with --checks.
+# `stance check test {KEY}.yaml` says what is wrong with it and runs its examples.
+id: 900001                      # 900000 to 999999, one for each item
+key: {KEY}
+baseline: {class: image_config, name: image_config}   # or one of your own, with class_title and name_title
+risk_level: medium              # high, medium or low
+title: {zh: 镜像指定了运行用户, en: The image names a user}
+description:
+  zh: 检查镜像配置是否指定了运行用户。
+  en: Looks whether the image's configuration names a user.
+risk:
+  zh: 请写明不通过意味着什么。
+  en: Say what a failure means.
+solution:
+  zh: 请写明如何整改。
+  en: Say what to do about it.
+# targets: [image, container]   # left out: both
+not_applicable:                 # the first that is true wins
+  - when: facts.config == null
+    reason: {zh: 目录没有镜像配置, en: a folder has no image configuration}
+pass: >-
+  facts.config.User != ''
+evidence:                       # the first one is Findings, a list of places
+  - name: Findings
+    title: {zh: 位置, en: Places}
+    value: "facts.config.User == '' ? [facts.config.at] : []"
+examples:                       # at least one for each outcome
+  - name: a user
+    outcome: pass
+    image: {config: {User: app}}
+  - name: no user
+    outcome: fail
+    files: {/etc/hostname: "app\n"}   # files by path; the readers make facts of them
+    image: {config: {}}
+  - name: a folder
+    outcome: not_applicable
+    files: {/etc/hostname: "app\n"}
+  - name: it could not be read
+    outcome: unknown
+    facts: {}
+    unknown: {config: {kind: truncated}}
 "#;

@@ -6,6 +6,7 @@ use std::path::Path;
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::problem::Problem;
+use crate::read::Kind;
 use crate::walk;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
@@ -49,10 +50,18 @@ impl Source {
 pub(crate) struct Tree {
     /// What asset types are: `operations/`.
     pub(crate) operations: Vec<Source>,
+    /// How the accounts of providers are found: `providers/`.
+    pub(crate) providers: Vec<Source>,
     /// Checks: `checks/`.
     pub(crate) checks: Vec<Source>,
     /// Standards: `standards/`.
     pub(crate) standards: Vec<Source>,
+    /// What readers of root file systems tell: `readers/`.
+    pub(crate) readers: Vec<Source>,
+    /// The classes of baselines: `baselines/classes.yaml`.
+    pub(crate) classes: Vec<Source>,
+    /// Items of baselines: `baselines/`.
+    pub(crate) items: Vec<Source>,
     /// What could not be read.
     pub(crate) problems: Vec<Problem>,
 }
@@ -62,9 +71,21 @@ impl Tree {
     pub(crate) fn embedded() -> Self {
         let mut tree = Self::default();
         tree.operations = tree.embedded_folder("operations");
+        tree.providers = tree.embedded_folder("providers");
         tree.checks = tree.embedded_folder("checks");
         tree.standards = tree.embedded_folder("standards");
+        tree.readers = tree.embedded_folder("readers");
+        let baselines = tree.embedded_folder("baselines");
+        tree.add_baselines(baselines);
         tree
+    }
+
+    fn add_baselines(&mut self, sources: Vec<Source>) {
+        let is_classes = |source: &Source| {
+            let mut ends = source.path.rsplit(['/', '\\']);
+            ends.next() == Some("classes.yaml") && ends.next() == Some("baselines")
+        };
+        (self.classes, self.items) = sources.into_iter().partition(is_classes);
     }
 
     fn embedded_folder(&mut self, name: &str) -> Vec<Source> {
@@ -103,6 +124,19 @@ impl Tree {
         tree.operations = tree.folder(&dir.join("operations"));
         tree.checks = tree.folder(&dir.join("checks"));
         tree.standards = tree.folder(&dir.join("standards"));
+        // A catalogue of checks alone has none of these.
+        let [providers, readers, baselines] =
+            ["providers", "readers", "baselines"].map(|name| dir.join(name));
+        if providers.is_dir() {
+            tree.providers = tree.folder(&providers);
+        }
+        if readers.is_dir() {
+            tree.readers = tree.folder(&readers);
+        }
+        if baselines.is_dir() {
+            let sources = tree.folder(&baselines);
+            tree.add_baselines(sources);
+        }
         tree
     }
 
@@ -124,11 +158,24 @@ impl Tree {
         sources
     }
 
+    /// What the file with this number is, of checks and then items.
+    pub(crate) fn kind(&self, at: usize) -> Kind {
+        if at < self.checks.len() {
+            Kind::Check
+        } else {
+            Kind::Item
+        }
+    }
+
     /// All files.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Source> {
         self.operations
             .iter()
+            .chain(&self.providers)
             .chain(&self.checks)
             .chain(&self.standards)
+            .chain(&self.readers)
+            .chain(&self.classes)
+            .chain(&self.items)
     }
 }

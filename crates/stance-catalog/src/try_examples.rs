@@ -4,15 +4,29 @@ use stance_engine::Types;
 use stance_model::{Outcome, ResultStatus};
 
 use crate::check::Check;
-use crate::example::{ExampleRun, run_examples};
+use crate::example::{ExampleRun, RootReader, run_each};
 use crate::read::{CheckFile, Sink, outcome_name};
 use crate::yaml::Span;
 
 /// How many facts the help of a problem names.
 const MAX_FACTS: usize = 8;
 
+/// How many examples there are of each kind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tried {
+    /// They were run.
+    pub(crate) run: usize,
+    /// They have files, and there is no reader of such.
+    pub(crate) left: usize,
+}
+
 /// Reports outcomes that no example has, and examples that come out otherwise. Gives how many were run.
-pub(crate) fn try_examples(file: &CheckFile, types: &Types, sink: &mut Sink<'_>) -> usize {
+pub(crate) fn try_examples(
+    file: &CheckFile,
+    types: &Types,
+    reader: Option<&dyn RootReader>,
+    sink: &mut Sink<'_>,
+) -> Tried {
     let mut wanted = vec![
         ResultStatus::Pass,
         ResultStatus::Fail,
@@ -29,29 +43,38 @@ pub(crate) fn try_examples(file: &CheckFile, types: &Types, sink: &mut Sink<'_>)
             );
         }
     }
-    file.check
-        .as_ref()
-        .map_or(0, |check| run(check, &file.outcomes, types, sink))
+    let check = file.check.as_ref();
+    check.map_or_else(Tried::default, |check| {
+        run(check, &file.outcomes, types, reader, sink)
+    })
 }
 
 fn run(
     check: &Check,
     outcomes: &[(ResultStatus, Span)],
     types: &Types,
+    reader: Option<&dyn RootReader>,
     sink: &mut Sink<'_>,
-) -> usize {
+) -> Tried {
     for (example, (_, at)) in check.examples.iter().zip(outcomes) {
         if let Err(error) = check.with_params(&example.params, types) {
             sink.report(*at, format!("example `{}`: {error}", example.name));
         }
     }
-    let runs = run_examples(check, types);
+    let runs = run_each(check, types, reader);
+    let mut tried = Tried::default();
     for (run, (_, at)) in runs.iter().zip(outcomes) {
-        if !run.is_as_wanted() {
-            sink.report_with(*at, difference(run), facts(run));
+        match run {
+            None => tried.left += 1,
+            Some(run) => {
+                tried.run += 1;
+                if !run.is_as_wanted() {
+                    sink.report_with(*at, difference(run), facts(run));
+                }
+            }
         }
     }
-    runs.len()
+    tried
 }
 
 fn difference(run: &ExampleRun) -> String {

@@ -1,9 +1,12 @@
 //! `stance`: security posture of cloud accounts.
 
+mod collecting;
 mod commands;
 mod output;
 mod place;
 mod progress;
+mod readers;
+mod scanner;
 mod session;
 
 use std::process::ExitCode;

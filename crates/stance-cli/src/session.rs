@@ -66,6 +66,7 @@ fn tenant(text: &str) -> Result<TenantId, String> {
 pub(crate) struct Session {
     pub(crate) service: Service,
     pub(crate) caller: Caller,
+    pub(crate) catalog: Arc<Catalog>,
 }
 
 impl StoreArgs {
@@ -92,7 +93,7 @@ impl StoreArgs {
 
     /// Opens the database and the catalogue.
     pub(crate) async fn open(&self, clock: Clock) -> anyhow::Result<Session> {
-        let catalog = self.catalog.load()?;
+        let catalog = Arc::new(self.catalog.load()?);
         let url = self.url()?;
         let key_file = match &self.key_file {
             Some(file) => file.clone(),
@@ -100,9 +101,10 @@ impl StoreArgs {
         };
         let store = Store::open(&url).await?;
         let sealing = SealingKey::open(&key_file)?;
-        let service = Service::new(store, Arc::new(catalog), sealing, clock);
+        let service = Service::new(store, Arc::clone(&catalog), sealing, clock);
         Ok(Session {
             service,
+            catalog,
             caller: Caller::local(self.tenant.clone()),
         })
     }

@@ -167,6 +167,14 @@ impl Rule {
             .collect()
     }
 
+    /// Whether the value of the evidence with this number, from 0, is a list of places, as
+    /// [`Finding`](stance_model::Finding) has them.
+    #[must_use]
+    pub fn lists_places(&self, number: usize) -> bool {
+        let value = self.evidence.get(number);
+        value.is_some_and(|(_, value)| value.ty.is_places())
+    }
+
     /// What the check says of an asset.
     #[must_use]
     pub fn evaluate(&self, asset: &Document<'_>, context: &Context<'_>) -> Outcome {

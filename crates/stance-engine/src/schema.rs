@@ -74,11 +74,25 @@ impl Schema {
             let field = field(ty, call.get("absent").is_some());
             facts.of.insert(name.clone(), field);
         }
+        Ok(Self::of(facts))
+    }
+
+    /// The calls of all of them together; of two calls with one name the later stands.
+    #[must_use]
+    pub fn merge<'s>(parts: impl IntoIterator<Item = &'s Self>) -> Self {
+        let calls = parts.into_iter().flat_map(|part| part.facts.of.clone());
+        Self::of(Fields {
+            name: "facts".to_owned(),
+            of: calls.collect(),
+        })
+    }
+
+    fn of(facts: Fields) -> Self {
         let facts = Arc::new(facts);
-        Ok(Self {
+        Self {
             asset: Arc::new(asset(&facts)),
             facts,
-        })
+        }
     }
 
     /// The names of the calls.

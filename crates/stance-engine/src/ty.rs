@@ -88,8 +88,25 @@ impl Type {
             (a, b) if a == b => a.clone(),
             (Self::Null, t) | (t, Self::Null) => t.clone(),
             (Self::List(a), Self::List(b)) => Self::list(a.join(b)),
+            // Objects of the same form, whatever they are called: places found by different readers.
+            (Self::Object(a), Self::Object(b)) if a.of == b.of => self.clone(),
             _ => Self::Any,
         }
+    }
+
+    /// Whether it is a list of places, as [`stance_model::Finding`] has them.
+    pub(crate) fn is_places(&self) -> bool {
+        let Self::List(of) = self else { return false };
+        let Self::Object(fields) = &**of else {
+            return false;
+        };
+        let is = |name, ty| {
+            fields
+                .of
+                .get(name)
+                .is_some_and(|f| f.ty == ty && !f.optional)
+        };
+        is("path", Self::Str) && is("visible", Self::Bool)
     }
 }
 

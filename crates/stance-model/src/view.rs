@@ -165,6 +165,8 @@ pub struct ResultView {
     pub risk_level: RiskLevel,
     /// The check's name.
     pub title: Text,
+    /// The baseline that the check is an item of; none: a check of cloud configuration.
+    pub baseline: Option<BaselineView>,
     /// What to do about a failure.
     pub solution: Text,
     /// Where to read more.
@@ -233,6 +235,8 @@ pub struct EvidenceView {
     pub items: Vec<EvidenceValue>,
     /// The facts and elements that decided it.
     pub facts: Vec<crate::evidence::FactLine>,
+    /// The places, for an item of a baseline.
+    pub findings: crate::finding::Findings,
 }
 
 /// One named value of the evidence.
@@ -282,4 +286,17 @@ pub struct Summary {
     pub medium: i64,
     /// Failures not excepted, of checks with low risk.
     pub low: i64,
+}
+
+/// The baseline that an item belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineView {
+    /// The key of the class, such as `ak_leak`.
+    pub class: String,
+    /// The key of the name, such as `token_leak`.
+    pub name: String,
+    /// The class as people read it.
+    pub class_title: Text,
+    /// The name as people read it.
+    pub name_title: Text,
 }

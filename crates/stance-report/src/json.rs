@@ -10,8 +10,10 @@ use std::io::Write;
 
 use serde::Serialize;
 use stance_model::evidence::FactLine;
-use stance_model::view::{EvidenceValue, Report, ResultReason, ResultView, Summary};
-use stance_model::{AssetType, CheckId, CheckStatus, Coverage, Lang, Provider, RiskLevel};
+use stance_model::view::{BaselineView, EvidenceValue, Report, ResultReason, ResultView, Summary};
+use stance_model::{
+    AssetType, CheckId, CheckStatus, Coverage, FINDINGS, Findings, Lang, Provider, RiskLevel,
+};
 
 use crate::error::ReportError;
 use crate::seq::Seq;
@@ -50,6 +52,8 @@ struct ResultRow<'a> {
     check: &'a str,
     check_id: CheckId,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline<'a>>,
     risk_level: RiskLevel,
     status: CheckStatus,
     reason: Option<String>,
@@ -72,11 +76,22 @@ struct ResultRow<'a> {
     line: Option<u32>,
 }
 
+/// The baseline that an item belongs to.
+#[derive(Serialize)]
+struct Baseline<'a> {
+    class: &'a str,
+    name: &'a str,
+    class_title: &'a str,
+    name_title: &'a str,
+}
+
 #[derive(Serialize)]
 struct Evidence<'a> {
     summary: &'a str,
     items: Vec<Item<'a>>,
     facts: &'a [FactLine],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<&'a Findings>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +145,7 @@ fn result(result: &ResultView, lang: Lang) -> ResultRow<'_> {
         check: &result.check,
         check_id: result.check_id,
         title: result.title.get(lang),
+        baseline: result.baseline.as_ref().map(|view| baseline(view, lang)),
         risk_level: result.risk_level,
         status: result.status,
         reason: result.reason.as_ref().map(|r| r.show(lang)),
@@ -151,6 +167,15 @@ fn result(result: &ResultView, lang: Lang) -> ResultRow<'_> {
     }
 }
 
+fn baseline(baseline: &BaselineView, lang: Lang) -> Baseline<'_> {
+    Baseline {
+        class: &baseline.class,
+        name: &baseline.name,
+        class_title: baseline.class_title.get(lang),
+        name_title: baseline.name_title.get(lang),
+    }
+}
+
 fn evidence(result: &ResultView, lang: Lang) -> Evidence<'_> {
     let evidence = &result.evidence;
     Evidence {
@@ -158,9 +183,11 @@ fn evidence(result: &ResultView, lang: Lang) -> Evidence<'_> {
         items: evidence
             .items
             .iter()
+            .filter(|value| value.name != FINDINGS || evidence.findings.is_empty())
             .map(|value| item(value, lang))
             .collect(),
         facts: &evidence.facts,
+        findings: Some(&evidence.findings).filter(|findings| !findings.is_empty()),
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Not here: what is found and in which order (`stance-service`), and where the bytes go (the caller).
 
+mod baseline;
 mod coverage;
 mod csv;
 mod error;
@@ -16,6 +17,7 @@ mod html;
 mod json;
 mod junit;
 mod ocsf;
+mod place;
 mod prune;
 mod sarif;
 mod seq;

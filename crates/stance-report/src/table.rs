@@ -10,6 +10,7 @@ use stance_model::view::{Report, ResultView, Summary};
 use stance_model::{Coverage, CoverageStatus, Lang, RiskLevel, Text};
 
 use crate::Options;
+use crate::baseline;
 use crate::coverage;
 use crate::error::ReportError;
 use crate::text::{self, plain, shortened};
@@ -121,19 +122,32 @@ fn nothing_to_read(count: usize, lang: Lang) -> String {
 fn findings(report: &Report, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
     let shown = worth_listing(&report.results);
     let limit = options.limit.unwrap_or(usize::MAX);
-    if shown.is_empty() {
-        return Ok(());
+    let (items, rows): (Vec<_>, Vec<_>) = shown.into_iter().partition(|r| r.baseline.is_some());
+    let left_out = baseline::write(&items, limit, options, report.lang, out)?;
+    if !rows.is_empty() {
+        write_rows(&rows, limit, options, report.lang, out)?;
     }
-    let mut table = empty(options, report.lang);
-    for result in shown.iter().take(limit) {
-        table.add_row(row(result, report.lang));
+    let left_out = left_out + rows.len().saturating_sub(limit);
+    if left_out > 0 {
+        writeln!(out, "{}", and_more(left_out, report.lang))?;
+    }
+    Ok(())
+}
+
+fn write_rows(
+    rows: &[&ResultView],
+    limit: usize,
+    options: &Options,
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    let mut table = empty(options, lang);
+    for result in rows.iter().take(limit) {
+        table.add_row(row(result, lang));
     }
     writeln!(out)?;
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;
-    }
-    if shown.len() > limit {
-        writeln!(out, "{}", and_more(shown.len() - limit, report.lang))?;
     }
     Ok(())
 }

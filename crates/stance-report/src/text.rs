@@ -3,6 +3,8 @@
 use stance_model::view::{EvidenceView, ResultView};
 use stance_model::{Lang, RiskLevel, Text};
 
+use crate::place;
+
 /// Text of an asset or provider, safe to print: line ends and tabs become spaces; control characters, and characters
 /// that turn the direction of writing or are no characters at all, become their escapes.
 pub(crate) fn plain(text: &str) -> String {
@@ -36,9 +38,12 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     }
 }
 
-/// What decided a result, in one line: the check's sentence, or its named values, or the facts.
+/// What decided a result, in one line: the places, or the check's sentence, or its named values, or the facts.
 pub(crate) fn evidence(evidence: &EvidenceView, lang: Lang) -> String {
     let summary = evidence.summary.get(lang);
+    if !evidence.findings.is_empty() {
+        return place::line(evidence, lang);
+    }
     if !summary.is_empty() {
         return summary.to_owned();
     }

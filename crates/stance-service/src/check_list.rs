@@ -31,7 +31,7 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<CheckView>, ServiceError> {
         caller.authorise("yundun-sas:ListCheckResult")?;
-        self.checks(caller, query, page).await
+        self.checks(caller, query, Listed::Checks, page).await
     }
 
     /// The same for the 45 items of the older operation's table.
@@ -62,13 +62,14 @@ impl Service {
             check_ids: legacy,
             ..query.clone()
         };
-        self.checks(caller, &query, page).await
+        self.checks(caller, &query, Listed::Checks, page).await
     }
 
     pub(crate) async fn checks(
         &self,
         caller: &Caller,
         query: &CheckQuery,
+        listed: Listed,
         page: PageRequest,
     ) -> Result<Page<CheckView>, ServiceError> {
         self.expire(caller).await?;
@@ -76,6 +77,7 @@ impl Service {
         let selected = self.selected(query);
         let mut rows: Vec<(&Arc<Check>, CheckStatus)> = selected
             .into_iter()
+            .filter(|check| listed == Listed::All || check.baseline.is_none())
             .filter(|check| standings.touches(check.id))
             .map(|check| (check, standings.status(check)))
             .filter(|(_, status)| query.statuses.is_empty() || query.statuses.contains(status))
@@ -259,6 +261,15 @@ impl Service {
         }
         Ok(None)
     }
+}
+
+/// Which of the catalogue's checks a list may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// Checks of cloud configuration: items of baselines have operations of their own.
+    Checks,
+    /// Items of baselines, too.
+    All,
 }
 
 /// What is known of every check.

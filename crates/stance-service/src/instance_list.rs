@@ -25,6 +25,12 @@ impl Service {
     ) -> Result<(CheckView, Page<ResultView>), ServiceError> {
         caller.authorise("yundun-sas:ListCheckInstanceResult")?;
         let check = self.check_of(check_id)?;
+        if check.baseline.is_some() {
+            // Items of baselines have operations of their own.
+            return Err(ServiceError::UnknownCheck {
+                given: check_id.to_string(),
+            });
+        }
         self.expire(caller).await?;
         let standings = self.standings(caller, &CheckQuery::default()).await?;
         let checking = standings.is_running(check.id);

@@ -7,6 +7,7 @@ mod caller;
 mod check_list;
 mod error;
 mod exceptions;
+mod image;
 mod instance_list;
 mod keys;
 mod report;
@@ -19,6 +20,12 @@ mod view;
 pub use caller::{Caller, Policy, PolicyError};
 pub use error::ServiceError;
 pub use exceptions::NewException;
+pub use image::{
+    BaselineQuery, BaselineResult, BaselineSummary, ClassView, Criteria, CriteriaType,
+    FailingImage, ImageQuery, ImageScanner, ImageTaskStatus, ImageTaskView, ImageView, ItemDetail,
+    ItemQuery, ItemView, Levels, NameView, NewStrategy, ScanAnswer, ScanRange, ScanRequest,
+    StrategyKind, StrategyView, WhitelistChange,
+};
 pub use keys::{CreatedKey, KeySummary, NewKey, SigningKey};
 pub use report::Scope;
 pub use scan::{NoProgress, Phase, Progress, ScanOptions, ScanSummary};

@@ -8,6 +8,7 @@ use stance_model::{CheckId, CheckStatus, Provider, RiskLevel};
 use stance_store::{ResultFilter, Sort, StoredResult};
 
 use crate::caller::Caller;
+use crate::check_list::Listed;
 use crate::error::ServiceError;
 use crate::service::Service;
 use crate::view;
@@ -51,7 +52,10 @@ impl Service {
             number: 1,
             size: u32::MAX,
         };
-        let checks = self.checks(caller, &query.checks, all).await?.items;
+        let checks = self
+            .checks(caller, &query.checks, Listed::All, all)
+            .await?
+            .items;
         let (mut results, mut summary) = (Vec::new(), Summary::default());
         if narrow(query) {
             results = self

@@ -10,6 +10,7 @@ use stance_store::Store;
 
 use crate::caller::Caller;
 use crate::error::ServiceError;
+use crate::image::{ImageScanner, ImageScans};
 use crate::secret::SealingKey;
 
 /// The use cases of Stance. Cheap to clone; clones share everything.
@@ -19,6 +20,8 @@ pub struct Service {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) sealing: SealingKey,
     pub(crate) clock: Clock,
+    /// What scans the images that requests name; none: they cannot.
+    pub(crate) image_scans: Option<Arc<ImageScans>>,
 }
 
 impl Service {
@@ -30,7 +33,15 @@ impl Service {
             catalog,
             sealing,
             clock,
+            image_scans: None,
         }
+    }
+
+    /// The same service, which scans images that requests name.
+    #[must_use]
+    pub fn with_image_scanner(mut self, scanner: Arc<dyn ImageScanner>) -> Self {
+        self.image_scans = Some(Arc::new(ImageScans::new(scanner)));
+        self
     }
 
     /// The clock.
@@ -63,8 +74,12 @@ impl Service {
         Ok(self.store.recover_tasks(self.clock.now_ms()).await?)
     }
 
-    /// Lets the store finish what it does. The process may end after it.
+    /// Ends image scans that run in the background and lets the store finish what it does. The process may end after
+    /// it.
     pub async fn close(&self) {
+        if let Some(scans) = &self.image_scans {
+            scans.stop().await;
+        }
         self.store.close().await;
     }
 

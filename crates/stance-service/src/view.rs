@@ -4,8 +4,12 @@ use stance_catalog::Check;
 use stance_model::view::{
     CheckView, Counts, EvidenceValue, EvidenceView, PolicyView, ResultReason, ResultView,
 };
-use stance_model::{CheckStatus, Evidence, Reason, ReasonKind, ResultStatus, Text};
+use stance_model::{
+    CheckStatus, Evidence, FINDINGS, Findings, Reason, ReasonKind, ResultStatus, Text,
+};
 use stance_store::StoredResult;
+
+use crate::image::baseline_of;
 
 /// What is known of a check besides its file.
 #[derive(Debug, Clone)]
@@ -79,6 +83,7 @@ pub(crate) fn result(check: &Check, stored: StoredResult, checking: bool) -> Res
         asset_name: stored.asset_name,
         risk_level: check.risk_level,
         title: check.title.clone(),
+        baseline: baseline_of(check),
         solution: check.solution.clone(),
         help: check.help.clone(),
         status,
@@ -91,7 +96,7 @@ pub(crate) fn result(check: &Check, stored: StoredResult, checking: bool) -> Res
     }
 }
 
-fn reason(
+pub(crate) fn reason(
     status: ResultStatus,
     excepted: Option<String>,
     stored: Option<&str>,
@@ -146,10 +151,12 @@ fn evidence_view(check: &Check, status: ResultStatus, evidence: Evidence) -> Evi
     } else {
         Text::default()
     };
+    let findings = value(FINDINGS).map(|json| Findings::parse(&json));
     EvidenceView {
         summary,
         items,
         facts: evidence.facts,
+        findings: findings.unwrap_or_default(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use stance_model::{AssetType, CheckId, Coverage, Provider, ResultStatus};
 
+use crate::image::ImageRow;
+
 /// What a task found in one account. It is stored wholly or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountBatch {
@@ -18,6 +20,9 @@ pub struct AccountBatch {
     pub assets: Vec<AssetRow>,
     /// What the checks found.
     pub results: Vec<CheckBatch>,
+    /// What is known of those assets that are images; an image at which a newer task has looked is left alone with its
+    /// results.
+    pub images: Vec<ImageRow>,
 }
 
 /// An asset that was seen.

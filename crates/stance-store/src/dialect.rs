@@ -91,6 +91,29 @@ impl Dialect {
         }
     }
 
+    /// A row as one JSON text, an object of (name, column).
+    pub(crate) fn object(self, columns: &[(&str, &str)]) -> String {
+        let pairs: Vec<String> = columns
+            .iter()
+            .map(|(name, column)| format!("'{name}', {column}"))
+            .collect();
+        let pairs = pairs.join(", ");
+        match self {
+            Self::Sqlite => format!("json_object({pairs})"),
+            Self::Postgres => format!("CAST(json_build_object({pairs}) AS TEXT)"),
+        }
+    }
+
+    /// Whether the JSON list of texts in the column `list` has the text in the column `text`.
+    pub(crate) fn lists(self, list: &str, text: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                format!("EXISTS (SELECT 1 FROM json_each({list}) AS j WHERE j.value = {text})")
+            }
+            Self::Postgres => format!("CAST({list} AS JSONB) @> to_jsonb(CAST({text} AS TEXT))"),
+        }
+    }
+
     fn column(self, at: usize, column: Column) -> String {
         match (self, column) {
             (Self::Postgres, Column::Int(name)) => {

@@ -13,6 +13,7 @@ mod dialect;
 mod error;
 mod exception;
 mod history;
+mod image;
 mod inventory;
 mod key;
 mod lease;
@@ -32,6 +33,10 @@ mod verify;
 pub use batch::{AccountBatch, AssetRow, CheckBatch, CommitStats, NewResult};
 pub use error::StoreError;
 pub use history::StatusChange;
+pub use image::{
+    GroupCount, ImageFilter, ImageRow, ImageStrategy, ImageTask, ImageTaskKey, ItemCount,
+    ItemResult, ItemState, StoredImage,
+};
 pub use inventory::StoredCoverage;
 pub use key::AccessKey;
 pub use lease::Lease;

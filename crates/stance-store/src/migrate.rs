@@ -15,12 +15,20 @@ struct Migration {
 }
 
 /// In the order of their versions. A released one never changes: the next one changes what it made.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "init",
-    sqlite: include_str!("../../../migrations/sqlite/0001_init.sql"),
-    postgres: include_str!("../../../migrations/postgres/0001_init.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "init",
+        sqlite: include_str!("../../../migrations/sqlite/0001_init.sql"),
+        postgres: include_str!("../../../migrations/postgres/0001_init.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "images",
+        sqlite: include_str!("../../../migrations/sqlite/0002_images.sql"),
+        postgres: include_str!("../../../migrations/postgres/0002_images.sql"),
+    },
+];
 
 /// Keeps two processes from changing one PostgreSQL schema at the same time; the number is arbitrary.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7355608021)";

@@ -36,7 +36,8 @@ impl Store {
             return Ok(());
         }
         self.uncounted().fetch_sub(uncounted, Ordering::Relaxed);
-        let sql = "ANALYZE (SKIP_LOCKED) account, asset, watermark, rollup, result, history, coverage, exception";
+        let sql = "ANALYZE (SKIP_LOCKED) account, asset, watermark, rollup, result, history, coverage, exception, \
+                   image, image_item";
         command(sql).execute(&self.db().write).await.map(drop)
     }
 }

@@ -65,6 +65,29 @@ const COUNTED: &[(&str, &str)] = &[
          WHERE w.check_id IS NULL",
     ),
     (
+        "images without an asset, or with another id than their asset",
+        "SELECT count(*) FROM image i LEFT JOIN asset a ON a.tenant_no = i.tenant_no AND a.asset_no = i.asset_no \
+         WHERE a.asset_no IS NULL OR a.id <> i.uuid",
+    ),
+    (
+        "items of images whose state is not that of their result",
+        "SELECT count(*) FROM image_item f \
+         LEFT JOIN asset a ON a.tenant_no = f.tenant_no AND a.asset_no = f.asset_no \
+         LEFT JOIN result r ON r.tenant_no = f.tenant_no AND r.check_id = f.check_id AND r.account_no = a.account_no \
+         AND r.asset_no = f.asset_no WHERE (f.state = 1) <> (coalesce(r.status, 0) = 1) \
+         OR (f.state = 2 AND coalesce(r.status, 0) <> 3)",
+    ),
+    (
+        "failing items of images that are not remembered, or not by their history",
+        "SELECT count(*) FROM (SELECT DISTINCT h.tenant_no, h.check_id, h.asset_no FROM history h \
+         JOIN asset a ON a.tenant_no = h.tenant_no AND a.asset_no = h.asset_no \
+         JOIN account c ON c.tenant_no = a.tenant_no AND c.account_no = a.account_no \
+         WHERE c.provider = 'image' AND h.to_status = 1) AS failed \
+         FULL JOIN image_item f \
+         ON f.tenant_no = failed.tenant_no AND f.check_id = failed.check_id AND f.asset_no = failed.asset_no \
+         WHERE f.asset_no IS NULL OR failed.asset_no IS NULL",
+    ),
+    (
         "accounts whose number of assets is not that of their rows",
         "SELECT count(*) FROM account c WHERE c.assets <> (SELECT count(*) FROM asset a \
          WHERE a.tenant_no = c.tenant_no AND a.account_no = c.account_no AND a.gone_ms IS NULL)",

@@ -1,6 +1,7 @@
 //! The operations: one file each, one line each in [`OPERATIONS`].
 
 mod describe_risk_check_result;
+mod image;
 mod list_check_instance_result;
 mod list_check_result;
 #[cfg(test)]
@@ -40,6 +41,42 @@ pub(crate) struct Operation {
 /// All operations, by name.
 const OPERATIONS: &[Operation] = &[
     Operation {
+        action: "DescribeAllImageBaseline",
+        handler: |call| Box::pin(image::all_baselines::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageBaselineCheckResult",
+        handler: |call| Box::pin(image::check_result::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageBaselineCheckSummary",
+        handler: |call| Box::pin(image::check_summary::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageBaselineDetail",
+        handler: |call| Box::pin(image::detail::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageBaselineItemList",
+        handler: |call| Box::pin(image::item_list::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageBaselineStrategy",
+        handler: |call| Box::pin(image::strategy::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageInfoList",
+        handler: |call| Box::pin(image::info_list::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageLatestScanTask",
+        handler: |call| Box::pin(image::latest_scan_task::answer(call)),
+    },
+    Operation {
+        action: "DescribeImageListWithBaselineName",
+        handler: |call| Box::pin(image::image_list::answer(call)),
+    },
+    Operation {
         action: "DescribeRiskCheckResult",
         handler: |call| Box::pin(describe_risk_check_result::answer(call)),
     },
@@ -50,6 +87,18 @@ const OPERATIONS: &[Operation] = &[
     Operation {
         action: "ListCheckResult",
         handler: |call| Box::pin(list_check_result::answer(call)),
+    },
+    Operation {
+        action: "OperateImageBaselineWhitelist",
+        handler: |call| Box::pin(image::whitelist::answer(call)),
+    },
+    Operation {
+        action: "PublicCreateImageScanTask",
+        handler: |call| Box::pin(image::create_scan_task::answer(call)),
+    },
+    Operation {
+        action: "SaveImageBaselineStrategy",
+        handler: |call| Box::pin(image::save_strategy::answer(call)),
     },
 ];
 

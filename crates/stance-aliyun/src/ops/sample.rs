@@ -103,14 +103,14 @@ pub(super) fn result() -> ResultView {
         asset_name: "orders".to_owned(),
         risk_level: check.risk_level,
         title: check.title,
+        baseline: None,
         solution: check.solution,
         help: check.help,
         status: CheckStatus::NotPass,
         reason: None,
         evidence: EvidenceView {
-            summary: Text::default(),
             items: vec![value],
-            facts: Vec::new(),
+            ..EvidenceView::default()
         },
         first_ms: 1_716_447_535_531,
         last_ms: 1_716_447_535_532,

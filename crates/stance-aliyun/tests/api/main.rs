@@ -3,6 +3,16 @@
 #[cfg(test)]
 mod authentication;
 #[cfg(test)]
+mod image_family;
+#[cfg(test)]
+mod image_scan;
+#[cfg(test)]
+mod image_scene;
+#[cfg(test)]
+mod image_values;
+#[cfg(test)]
+mod images;
+#[cfg(test)]
 mod malformed;
 #[cfg(test)]
 mod operations;

@@ -5,6 +5,7 @@
 
 use std::env::var;
 
+use crate::image_scene::{BAD, image};
 use crate::random::Random;
 use crate::scene::{Answer, NOW, Scene};
 use crate::sign::{Ask, Wire};
@@ -15,15 +16,27 @@ const REQUESTS: u64 = 100_000;
 /// How many tasks send them.
 const SENDERS: u64 = 4;
 
-const ACTIONS: [&str; 5] = [
+const ACTIONS: [&str; 17] = [
     "ListCheckResult",
     "ListCheckInstanceResult",
     "DescribeRiskCheckResult",
+    "DescribeAllImageBaseline",
+    "DescribeImageBaselineCheckResult",
+    "DescribeImageBaselineCheckSummary",
+    "DescribeImageBaselineDetail",
+    "DescribeImageBaselineItemList",
+    "DescribeImageBaselineStrategy",
+    "DescribeImageInfoList",
+    "DescribeImageLatestScanTask",
+    "DescribeImageListWithBaselineName",
+    "OperateImageBaselineWhitelist",
+    "PublicCreateImageScanTask",
+    "SaveImageBaselineStrategy",
     "DropEverything",
     "",
 ];
 
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 58] = [
     "StandardIds.1",
     "RequirementIds.1",
     "CheckIds.1",
@@ -57,10 +70,34 @@ const NAMES: [&str; 34] = [
     "QueryFlag",
     "ItemIds.1",
     "SourceIp",
+    "ImageUuid",
+    "Criteria",
+    "CriteriaType",
+    "ScanRange.1",
+    "Uuids",
+    "Uuids.1",
+    "BaselineNameKey",
+    "BaselineClassKey",
+    "BaselineItemKey",
+    "BaselineItemKeyList",
+    "BaselineItemList",
+    "Operation",
+    "Source",
+    "StrategyId",
+    "StrategyName",
+    "ImageVulClean",
+    "Digest",
+    "Digests",
+    "InstanceIds",
+    "RepoIds",
+    "RepoNames",
+    "RepoNamespaces",
+    "Tags",
+    "ClusterId",
     "CheckIds.99999999999999999999",
 ];
 
-const VALUES: [&str; 44] = [
+const VALUES: [&str; 56] = [
     "1",
     "5",
     "0",
@@ -104,12 +141,25 @@ const VALUES: [&str; 44] = [
     "中文😀",
     "\t\n",
     "a,b,,c",
+    "image",
+    "container",
+    "BaselineNameAlias",
+    "default",
+    "agentless",
+    "add",
+    "del",
+    "u1",
+    "[\"x\"]",
+    "[{\"ItemKey\":1}]",
+    "[[[[",
+    "sha256:00",
     "",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nearly_right_requests_change_nothing_and_break_nothing() {
     let scene = Scene::new().await;
+    scene.scan_images(&[image("u1", "web", BAD)]).await;
     let before = scene.state().await;
     let number = |name: &str, default| {
         var(name)
@@ -186,7 +236,7 @@ fn signed(scene: &Scene, random: &mut Random) -> Wire {
     let action = if random.one_in(20) {
         random.pick(&ACTIONS)
     } else {
-        random.pick(&ACTIONS[..3])
+        random.pick(&ACTIONS[..15])
     };
     let mut ask = Ask::new(action, NOW, &[]);
     if action == "ListCheckInstanceResult" && !random.one_in(4) {

@@ -1,5 +1,6 @@
 //! A router over a service with a small scanned store, and a key that may do everything.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use stance_aliyun::{Options, router};
 use stance_catalog::Catalog;
 use stance_model::query::{CheckQuery, InstanceQuery, PageRequest};
 use stance_model::{CheckId, Clock, TenantId};
-use stance_service::{Caller, CreatedKey, NewKey, ScanOptions, SealingKey, Service};
+use stance_service::{Caller, CreatedKey, ImageScanner, NewKey, ScanOptions, SealingKey, Service};
 use stance_store::{NewTask, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -61,7 +62,8 @@ impl Scene {
         std::fs::write(&snapshot, snapshot_lines()).unwrap();
         let url = format!("sqlite://{}", folder.path().join("stance.db").display());
         let store = Store::open(&url).await.unwrap();
-        let catalog = Catalog::builtin().expect("the built-in catalogue is sound");
+        let items = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/sdk/items");
+        let catalog = Catalog::with_custom(&[items]).unwrap_or_else(|report| panic!("{report}"));
         let sealing = SealingKey::open(&folder.path().join("stance.key")).unwrap();
         let service = Service::new(
             store.clone(),
@@ -96,6 +98,16 @@ impl Scene {
             self.sealing.clone(),
             clock,
         );
+        Self {
+            router: router(service.clone(), Options::default()),
+            service,
+            ..self.clone()
+        }
+    }
+
+    /// The same with something that scans the images which requests name.
+    pub(crate) fn scanning(&self, scanner: Arc<dyn ImageScanner>) -> Self {
+        let service = self.service.clone().with_image_scanner(scanner);
         Self {
             router: router(service.clone(), Options::default()),
             service,
@@ -173,11 +185,15 @@ impl Scene {
         let keys = service.list_keys(local).await.unwrap();
         let exceptions = service.list_exceptions(local).await.unwrap();
         let tasks = service.tasks(local, 100).await.unwrap();
+        let strategy = service
+            .describe_image_baseline_strategy(local, None)
+            .await
+            .unwrap();
         assert_eq!(
             service.verify_store(local).await.unwrap(),
             Vec::<String>::new()
         );
-        format!("{checks:?} {results:?} {keys:?} {exceptions:?} {tasks:?}")
+        format!("{checks:?} {results:?} {keys:?} {exceptions:?} {tasks:?} {strategy:?}")
     }
 }
 

@@ -51,7 +51,11 @@ pub(crate) fn read_asset(
         id,
         zone: fields.optional("zone", sink, string),
         tags: fields.optional("tags", sink, read_tags).unwrap_or_default(),
-        facts: fields.required("facts", sink, |node, sink| read_facts(node, info, sink))?,
+        facts: match fields.node("files").or_else(|| fields.node("image")) {
+            // They become facts when the example is run.
+            Some(_) => serde_json::Map::new(),
+            None => fields.required("facts", sink, |node, sink| read_facts(node, info, sink))?,
+        },
         unknown: fields
             .optional("unknown", sink, |node, sink| read_unknown(node, info, sink))
             .unwrap_or_default(),

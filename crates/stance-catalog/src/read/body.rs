@@ -5,17 +5,20 @@ use std::sync::Arc;
 use stance_model::view::LegacyItem;
 use stance_model::{AssetType, CheckId, RiskLevel, Text};
 
+use crate::baseline::{Baseline, Target};
 use crate::check::{Check, Remediation};
 use crate::example::Example;
 use crate::operation::AssetTypeInfo;
 use crate::yaml::Node;
 
-use super::check::{Origin, World, key_prefix};
+use super::check::{Kind, Origin, World, key_prefix};
 use super::example::{ExampleEntry, Setting, read_examples};
 use super::fields::Fields;
+use super::item::{read_baseline, read_references, read_targets};
 use super::parameter::read_parameters;
-use super::rule::read_rule;
+use super::rule::{Derived, check_places, read_rule};
 use super::scalar::{int, one_of, parsed, string};
+use super::secret::read_secret;
 use super::sink::Sink;
 use super::text::{link, prose, title};
 
@@ -45,7 +48,10 @@ const LEGACY_ASSET_TYPES: [&str; 17] = [
 pub(crate) struct Body<'n, 't, 'w> {
     pub(crate) fields: Fields<'n, 't>,
     pub(crate) origin: Origin,
+    pub(crate) kind: Kind,
     pub(crate) world: World<'w>,
+    /// Whether what takes long is looked at too.
+    pub(crate) strict: bool,
 }
 
 /// What people read.
@@ -67,11 +73,11 @@ struct Terms {
 impl Body<'_, '_, '_> {
     /// Reads the examples.
     pub(crate) fn examples(&self, sink: &mut Sink<'_>) -> Vec<ExampleEntry> {
-        let asset_type = self
-            .fields
-            .node("asset_type")
-            .and_then(Node::as_str)
-            .and_then(|text| text.parse().ok());
+        let own = match self.kind {
+            Kind::Check => self.fields.node("asset_type").and_then(Node::as_str),
+            Kind::Item => Some(Target::Image.asset_type()),
+        };
+        let asset_type = own.and_then(|text| text.parse().ok());
         let setting = Setting {
             own: asset_type.as_ref(),
             world: self.world,
@@ -90,9 +96,14 @@ impl Body<'_, '_, '_> {
         examples: Vec<Example>,
         sink: &mut Sink<'_>,
     ) -> Option<Check> {
-        let info = self
-            .fields
-            .required("asset_type", sink, |node, sink| self.info(node, name, sink));
+        let info = match self.kind {
+            Kind::Check => {
+                let fields = &self.fields;
+                fields.required("asset_type", sink, |node, sink| self.info(node, name, sink))
+            }
+            Kind::Item => self.item_info(sink),
+        };
+        let item = (self.kind == Kind::Item).then(|| self.item(sink));
         let risk_level = self.fields.required("risk_level", sink, risk_level);
         let legacy = self
             .fields
@@ -103,15 +114,31 @@ impl Body<'_, '_, '_> {
             .fields
             .optional("parameters", sink, read_parameters)
             .unwrap_or_default();
+        let secret = name.and_then(|name| {
+            let strict = self.strict || self.origin == Origin::Custom;
+            self.fields.optional("secret", sink, |node, sink| {
+                read_secret(node, name, strict, sink)
+            })
+        });
+        let derived = self.fields.node("secret");
+        let derived = derived.map(|node| Derived::of(node, name.map_or("", |(_, key)| key)));
         let asset_type = info.map(|info| &info.asset_type);
         let rule = read_rule(
             &self.fields,
+            derived,
             asset_type,
             &parameters,
             self.world.types,
             sink,
         );
+        if let (Kind::Item, Some(rule)) = (self.kind, &rule) {
+            check_places(&self.fields, rule, sink);
+        }
         let ((id, key), info, texts, rule) = (name?, info?, texts?, rule?);
+        let (baseline, targets) = match item {
+            Some((baseline, targets)) => (Some(baseline?), targets),
+            None => (None, Vec::new()),
+        };
         Some(Check {
             id,
             key: key.to_owned(),
@@ -135,6 +162,10 @@ impl Body<'_, '_, '_> {
             message: rule.message,
             evidence: rule.evidence,
             examples,
+            baseline,
+            targets,
+            references: read_references(&self.fields, sink),
+            secret,
             custom: self.origin == Origin::Custom,
             path: sink.source().path.clone(),
             source: Arc::new(rule.source),
@@ -147,9 +178,9 @@ impl Body<'_, '_, '_> {
         let description = self.fields.required("description", sink, prose);
         let risk = self.fields.required("risk", sink, prose);
         let solution = self.fields.required("solution", sink, prose);
-        let help = match self.origin {
-            Origin::Builtin => self.fields.required("help", sink, link),
-            Origin::Custom => Some(self.fields.optional("help", sink, link).unwrap_or_default()),
+        let help = match (self.origin, self.kind) {
+            (Origin::Builtin, Kind::Check) => self.fields.required("help", sink, link),
+            _ => Some(self.fields.optional("help", sink, link).unwrap_or_default()),
         };
         let (title, description, risk) = (title?, description?, risk?);
         Some(Texts {
@@ -175,6 +206,17 @@ impl Body<'_, '_, '_> {
             repair_supported,
             free,
         }
+    }
+
+    /// The asset type of all items: containers have the same facts.
+    fn item_info(&self, sink: &mut Sink<'_>) -> Option<&AssetTypeInfo> {
+        let asset_type = Target::Image.asset_type().parse().ok()?;
+        self.world.info(&asset_type, self.fields.span(), sink)
+    }
+
+    fn item(&self, sink: &mut Sink<'_>) -> (Option<Baseline>, Vec<Target>) {
+        let baseline = read_baseline(&self.fields, self.origin, self.world.classes, sink);
+        (baseline, read_targets(&self.fields, sink))
     }
 
     fn info(

@@ -10,8 +10,11 @@ use crate::operation::AssetTypeInfo;
 use crate::suggest::did_you_mean;
 use crate::yaml::{Node, Span};
 
+use crate::baseline::Classes;
+
 use super::body::Body;
 use super::fields::Fields;
+use super::item::ITEM_FIELDS;
 use super::scalar::{int, is_name, word};
 use super::sink::Sink;
 
@@ -46,6 +49,15 @@ pub(crate) enum Origin {
     Custom,
 }
 
+/// What kind of file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A check of assets that a provider lists.
+    Check,
+    /// An item of a baseline.
+    Item,
+}
+
 /// The asset types by name; nothing where the declaration is broken, so that its fault is not reported again at every
 /// check that judges it.
 pub(crate) type Infos = BTreeMap<AssetType, Option<AssetTypeInfo>>;
@@ -57,6 +69,8 @@ pub(crate) struct World<'w> {
     pub(crate) types: &'w Types,
     /// The asset types.
     pub(crate) infos: &'w Infos,
+    /// The classes of baselines.
+    pub(crate) classes: &'w Classes,
 }
 
 impl<'w> World<'w> {
@@ -80,6 +94,9 @@ impl<'w> World<'w> {
     }
 }
 
+/// The ids of the catalogue's own items.
+const ITEM_IDS: std::ops::RangeInclusive<i64> = 6_000..=6_999;
+
 /// What was read of a file: the check when nothing is wrong, and in any case what other files and the lint need.
 #[derive(Debug, Default)]
 pub(crate) struct CheckFile {
@@ -95,24 +112,31 @@ pub(crate) struct CheckFile {
     pub(crate) examples_at: Span,
     /// Whether it says when it does not apply.
     pub(crate) has_not_applicable: bool,
+    /// Whether it is an item of a baseline.
+    pub(crate) is_item: bool,
 }
 
 /// Reads a check and compiles it.
 pub(crate) fn read_check(
     root: &Node<'_>,
-    origin: Origin,
+    (origin, kind): (Origin, Kind),
     world: World<'_>,
+    strict: bool,
     sink: &mut Sink<'_>,
 ) -> CheckFile {
     let before = sink.count();
-    let Some(fields) = Fields::open(root, "a check", &FIELDS, sink) else {
+    let (what, known) = match kind {
+        Kind::Check => ("a check", FIELDS.as_slice()),
+        Kind::Item => ("an item", ITEM_FIELDS.as_slice()),
+    };
+    let Some(fields) = Fields::open(root, what, known, sink) else {
         return CheckFile::default();
     };
     let id = fields.required("id", sink, |node, sink| {
-        Some((read_id(node, origin, sink)?, node.span))
+        Some((read_id(node, origin, kind, sink)?, node.span))
     });
     let key = fields.required("key", sink, |node, sink| {
-        Some((read_key(node, origin, sink)?, node.span))
+        Some((read_key(node, origin, kind, sink)?, node.span))
     });
     let name = id
         .as_ref()
@@ -121,7 +145,9 @@ pub(crate) fn read_check(
     let body = Body {
         fields,
         origin,
+        kind,
         world,
+        strict,
     };
     let examples = body.examples(sink);
     let outcomes = examples.iter().filter_map(|entry| entry.outcome).collect();
@@ -137,15 +163,24 @@ pub(crate) fn read_check(
         outcomes,
         examples_at: fields.node("examples").map_or(root.span, |node| node.span),
         has_not_applicable: fields.node("not_applicable").is_some(),
+        is_item: kind == Kind::Item,
     }
 }
 
-fn read_id(node: &Node<'_>, origin: Origin, sink: &mut Sink<'_>) -> Option<CheckId> {
+fn read_id(node: &Node<'_>, origin: Origin, kind: Kind, sink: &mut Sink<'_>) -> Option<CheckId> {
     let id = int(node, sink)?;
-    let (range, whose) = match origin {
-        Origin::Builtin => (1..=899_999, "the catalogue's own checks"),
-        Origin::Custom => (900_000..=999_999, "your own checks"),
+    let (range, whose) = match (origin, kind) {
+        (Origin::Builtin, Kind::Check) => (1..=899_999, "the catalogue's own checks"),
+        (Origin::Builtin, Kind::Item) => (ITEM_IDS, "the catalogue's own items"),
+        (Origin::Custom, Kind::Check) => (900_000..=999_999, "your own checks"),
+        (Origin::Custom, Kind::Item) => (900_000..=999_999, "your own items"),
     };
+    if origin == Origin::Builtin && kind == Kind::Check && ITEM_IDS.contains(&id) {
+        sink.report(
+            node.span,
+            format!("id {id} is one of the items of baselines"),
+        );
+    }
     if !range.contains(&id) {
         let message = format!(
             "id {id} is out of range: {whose} have {} to {}",
@@ -157,14 +192,15 @@ fn read_id(node: &Node<'_>, origin: Origin, sink: &mut Sink<'_>) -> Option<Check
     CheckId::new(id).ok()
 }
 
-fn read_key(node: &Node<'_>, origin: Origin, sink: &mut Sink<'_>) -> Option<String> {
+fn read_key(node: &Node<'_>, origin: Origin, kind: Kind, sink: &mut Sink<'_>) -> Option<String> {
     let key = word(node, sink)?;
-    let parts: Vec<&str> = key.split('.').collect();
-    let least = if origin == Origin::Builtin { 3 } else { 2 };
-    if key.len() > 128 || parts.len() < least || !parts.iter().all(|part| is_name(part)) {
-        let help =
-            "such as ali.rds.whitelist_open: lower-case words with _, joined by dots".to_owned();
-        sink.report_with(node.span, format!("`{key}` is no key of a check"), help);
+    match kind {
+        Kind::Check => check_key(key, node, origin, sink),
+        Kind::Item if !is_name(key) => {
+            let help = "such as weak_password: lower-case letters, digits and _".to_owned();
+            sink.report_with(node.span, format!("`{key}` is no key of an item"), help);
+        }
+        Kind::Item => {}
     }
     if sink.source().stem() != key {
         let help = format!("name the file {key}.yaml, or change the key");
@@ -175,6 +211,16 @@ fn read_key(node: &Node<'_>, origin: Origin, sink: &mut Sink<'_>) -> Option<Stri
         );
     }
     Some(key.to_owned())
+}
+
+fn check_key(key: &str, node: &Node<'_>, origin: Origin, sink: &mut Sink<'_>) {
+    let parts: Vec<&str> = key.split('.').collect();
+    let least = if origin == Origin::Builtin { 3 } else { 2 };
+    if key.len() > 128 || parts.len() < least || !parts.iter().all(|part| is_name(part)) {
+        let help =
+            "such as ali.rds.whitelist_open: lower-case words with _, joined by dots".to_owned();
+        sink.report_with(node.span, format!("`{key}` is no key of a check"), help);
+    }
 }
 
 /// The first word of a key, by provider.

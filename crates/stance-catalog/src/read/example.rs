@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use stance_model::{Asset, AssetType, Reason, ResultStatus};
+use stance_model::{Asset, AssetType, Provider, Reason, ResultStatus};
 
 use crate::example::Example;
 use crate::operation::AssetTypeInfo;
@@ -12,13 +12,16 @@ use crate::yaml::{Key, Node, Span};
 use super::asset::{ASSET_FIELDS, read_asset, read_reason};
 use super::check::World;
 use super::fields::{Fields, entries, list};
+use super::files::read_files;
 use super::scalar::{one_of, parsed, string};
 use super::sink::Sink;
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "name",
     "outcome",
     "facts",
+    "files",
+    "image",
     "unknown",
     "related",
     "incomplete",
@@ -107,6 +110,13 @@ fn read_example(
         read_incomplete(node, setting, sink)
     });
     let info = setting.world.infos.get(setting.own?)?.as_ref()?;
+    let files = read_files(fields, sink);
+    if files.is_some() && info.provider() != Provider::Image {
+        sink.report(
+            fields.span(),
+            "only items of baselines have examples with files",
+        );
+    }
     let asset = read_asset(fields, "asset_name", info, None, sink)?;
     let related = fields.list("related", sink, |node, sink| {
         read_related(node, setting, &asset, sink)
@@ -116,6 +126,7 @@ fn read_example(
         name: name?,
         wanted: wanted?,
         asset,
+        files,
         related,
         incomplete,
         params,

@@ -6,15 +6,17 @@ use stance_engine::Schema;
 use stance_model::AssetType;
 
 use crate::operation::{AssetTypeInfo, Call, Scope};
-use crate::yaml::{Key, Node, Span};
+use crate::yaml::{Key, Node, Span, Value};
 
+use super::collect::{CALL_FIELDS, Home, read_collection};
 use super::fields::{Fields, entries, list};
+use super::reader::Reader;
 use super::scalar::{int, is_name, one_of, parsed, string, word};
 use super::shape::{Shape, read_shape};
 use super::sink::Sink;
 use super::text::{prose, title};
 
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 16] = [
     "type",
     "instance_type",
     "instance_sub_type",
@@ -25,6 +27,12 @@ const FIELDS: [&str; 10] = [
     "version",
     "scope",
     "calls",
+    "readers",
+    "style",
+    "host",
+    "hosts",
+    "signing",
+    "collect",
 ];
 
 /// What was read of an asset type: its name and its place, and the rest when nothing is wrong with it.
@@ -36,11 +44,15 @@ pub(crate) struct Operation {
 }
 
 /// Reads the asset types of a file.
-pub(crate) fn read_operations(root: &Node<'_>, sink: &mut Sink<'_>) -> Vec<Operation> {
-    list(root, sink, read_operation).unwrap_or_default()
+pub(crate) fn read_operations(
+    root: &Node<'_>,
+    readers: &[Reader],
+    sink: &mut Sink<'_>,
+) -> Vec<Operation> {
+    list(root, sink, |node, sink| read_operation(node, readers, sink)).unwrap_or_default()
 }
 
-fn read_operation(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Operation> {
+fn read_operation(node: &Node<'_>, readers: &[Reader], sink: &mut Sink<'_>) -> Option<Operation> {
     let fields = Fields::open(node, "an asset type", &FIELDS, sink)?;
     let named = fields.required("type", sink, |node, sink| {
         Some((parsed::<AssetType>(node, sink)?, node.span))
@@ -51,6 +63,7 @@ fn read_operation(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Operation> {
     let whole = read_whole(
         &fields,
         named.as_ref().map(|(asset_type, _)| asset_type),
+        readers,
         sink,
     );
     let (asset_type, at) = named?;
@@ -64,6 +77,7 @@ fn read_operation(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Operation> {
 fn read_whole(
     fields: &Fields<'_, '_>,
     asset_type: Option<&AssetType>,
+    readers: &[Reader],
     sink: &mut Sink<'_>,
 ) -> Option<(AssetTypeInfo, Schema)> {
     let instance_type = fields.required("instance_type", sink, capitals);
@@ -74,7 +88,28 @@ fn read_whole(
     let product = fields.required("product", sink, string);
     let version = fields.optional("version", sink, string);
     let scope = fields.required("scope", sink, scope);
-    let calls = fields.required("calls", sink, read_calls)?;
+    let calls = match fields.node("readers") {
+        Some(node) => {
+            if let Some(calls) = fields.node("calls") {
+                sink.report(calls.span, "the readers are its calls");
+            }
+            readers_as_calls(node, readers, sink)?
+        }
+        None => fields.required("calls", sink, read_calls)?,
+    };
+    let (product, scope) = (product?, scope?);
+    let collection = match (asset_type, fields.node("calls")) {
+        (Some(asset_type), Some(node)) => {
+            let home = Home {
+                asset_type,
+                product: &product,
+                version: version.as_deref(),
+                global: scope == Scope::Global,
+            };
+            read_collection(fields, &home, node, &calls.shapes, sink)
+        }
+        _ => None,
+    };
     let info = AssetTypeInfo {
         asset_type: asset_type?.clone(),
         instance_type: instance_type?,
@@ -82,9 +117,10 @@ fn read_whole(
         asset_type_number: number.unwrap_or(-1),
         title: title?,
         console,
-        product: product?,
+        product,
         version,
-        scope: scope?,
+        scope,
+        collection,
         calls: calls.calls,
         path: sink.source().path.clone(),
         shapes: calls.shapes,
@@ -172,6 +208,20 @@ struct Calls {
     schema: Schema,
 }
 
+/// `readers: true`: what all readers tell.
+fn readers_as_calls(node: &Node<'_>, readers: &[Reader], sink: &mut Sink<'_>) -> Option<Calls> {
+    if !matches!(node.value, Value::Bool(true)) {
+        sink.report(node.span, "`readers` is `true`, or left out");
+        return None;
+    }
+    let shape = |reader: &Reader| (reader.call.name.clone(), reader.shape.clone());
+    Some(Calls {
+        calls: readers.iter().map(|reader| reader.call.clone()).collect(),
+        shapes: readers.iter().map(shape).collect(),
+        schema: Schema::merge(readers.iter().map(|reader| &reader.schema)),
+    })
+}
+
 fn read_calls(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Calls> {
     let before = sink.count();
     let mut calls = Vec::new();
@@ -206,7 +256,11 @@ fn read_call(key: &Key<'_>, node: &Node<'_>, sink: &mut Sink<'_>) -> Option<(Cal
             ),
         );
     }
-    let fields = Fields::open(node, "a call", &["action", "absent", "fields"], sink)?;
+    let known: Vec<&str> = ["action", "absent", "fields"]
+        .into_iter()
+        .chain(CALL_FIELDS)
+        .collect();
+    let fields = Fields::open(node, "a call", &known, sink)?;
     let action = fields.required("action", sink, string);
     let absent = fields.optional("absent", sink, prose);
     let shape = fields.required("fields", sink, read_shape);

@@ -1,10 +1,11 @@
 //! Expressions of a check: compiled by the engine, its words put at their place in the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use stance_engine::{Diagnostic, Part, Rule, RuleSource, Types};
 use stance_model::view::EvidenceColumn;
-use stance_model::{AssetType, Text};
+use stance_model::{AssetType, FINDINGS, Text};
 
 use crate::check::engine_params;
 use crate::parameter::Parameter;
@@ -20,10 +21,11 @@ use super::text::prose;
 const MAX_EXPRESSION_BYTES: usize = 16 * 1024;
 
 /// An expression and the node it is written in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Expression<'n, 't> {
     node: &'n Node<'t>,
-    text: &'n str,
+    /// Owned: it follows from what the node holds.
+    text: Cow<'n, str>,
 }
 
 impl<'n, 't> Expression<'n, 't> {
@@ -33,7 +35,7 @@ impl<'n, 't> Expression<'n, 't> {
         if let Value::Bool(value) = node.value {
             return Some(Self {
                 node,
-                text: if value { "true" } else { "false" },
+                text: Cow::Borrowed(if value { "true" } else { "false" }),
             });
         }
         let text = word(node, sink)?;
@@ -44,12 +46,13 @@ impl<'n, 't> Expression<'n, 't> {
             );
             return None;
         }
+        let text = Cow::Borrowed(text);
         Some(Self { node, text })
     }
 
     /// The text.
     pub(crate) fn text(&self) -> String {
-        self.text.to_owned()
+        self.text.clone().into_owned()
     }
 
     /// Whether it reads `params.<name>`.
@@ -64,10 +67,74 @@ impl<'n, 't> Expression<'n, 't> {
     }
 
     fn place(&self, part: Option<&Range<usize>>, sink: &Sink<'_>) -> Span {
-        part.map_or(self.node.span, |part| {
+        let written = part.filter(|_| matches!(self.text, Cow::Borrowed(_)));
+        written.map_or(self.node.span, |part| {
             source_span(&sink.source().text, self.node, part)
         })
     }
+}
+
+/// The expressions that follow from the `secret` of an item.
+pub(crate) struct Derived<'n, 't> {
+    node: &'n Node<'t>,
+    pass: String,
+    findings: String,
+}
+
+impl<'n, 't> Derived<'n, 't> {
+    /// Those of the item with this key. It fails when such a secret was found, wherever; it passes only when the whole
+    /// image was looked at.
+    pub(crate) fn of(node: &'n Node<'t>, key: &str) -> Self {
+        let found = format!("facts.secrets.findings.exists(f, f.rule == '{key}')");
+        let list = format!("facts.secrets.findings.filter(f, f.rule == '{key}').map(f, f.at)");
+        Self {
+            node,
+            pass: format!("!{found} && facts.secrets.whole"),
+            findings: list,
+        }
+    }
+
+    fn expressions(self) -> Expressions<'n, 't> {
+        let expression = |text| Expression {
+            node: self.node,
+            text: Cow::Owned(text),
+        };
+        let title = Text {
+            zh: "位置".to_owned(),
+            en: "Places".to_owned(),
+        };
+        let column = EvidenceColumn {
+            name: FINDINGS.to_owned(),
+            title,
+        };
+        Expressions {
+            pass: Some(expression(self.pass)),
+            not_applicable: Vec::new(),
+            evidence: vec![EvidenceEntry {
+                column,
+                value: expression(self.findings),
+            }],
+        }
+    }
+}
+
+/// Reports an item whose first evidence is no list of places.
+pub(crate) fn check_places(fields: &Fields<'_, '_>, rule: &ReadRule, sink: &mut Sink<'_>) {
+    let is_named = rule.evidence.first().is_some_and(|e| e.name == FINDINGS);
+    if is_named && rule.rule.lists_places(0) {
+        return;
+    }
+    let node = fields.node("evidence");
+    let node = node.or_else(|| fields.node("secret"));
+    let at = node.map_or(fields.span(), |node| match &node.value {
+        Value::List(items) => items.first().map_or(node.span, |item| item.span),
+        _ => node.span,
+    });
+    let message = "the first evidence of an item is `Findings`, a list of places";
+    let help =
+        "such as facts.sshd.options.filter(o, …).map(o, o.at); a place has `path` and `visible`"
+            .to_owned();
+    sink.report_with(at, message, help);
 }
 
 /// What a check file says of its rule, compiled.
@@ -88,13 +155,24 @@ struct Expressions<'n, 't> {
 /// Reads the expressions of a check and what names them, and compiles them.
 pub(crate) fn read_rule(
     fields: &Fields<'_, '_>,
+    derived: Option<Derived<'_, '_>>,
     asset_type: Option<&AssetType>,
     parameters: &[Parameter],
     types: &Types,
     sink: &mut Sink<'_>,
 ) -> Option<ReadRule> {
     let before = sink.count();
-    let expressions = Expressions::read(fields, sink);
+    let expressions = match derived {
+        Some(derived) => {
+            for field in ["pass", "not_applicable", "evidence", "parameters"] {
+                if let Some(node) = fields.node(field) {
+                    sink.report(node.span, format!("`{field}` follows from `secret`"));
+                }
+            }
+            derived.expressions()
+        }
+        None => Expressions::read(fields, sink),
+    };
     let complete = sink.count() == before;
     let message = fields.optional("message", sink, |node, sink| {
         let text = prose(node, sink)?;
@@ -187,7 +265,7 @@ impl<'n, 't> Expressions<'n, 't> {
                 .iter()
                 .map(|(when, reason)| (when.text(), reason.clone()))
                 .collect(),
-            pass: self.pass?.text(),
+            pass: self.pass.as_ref()?.text(),
             evidence: self
                 .evidence
                 .iter()

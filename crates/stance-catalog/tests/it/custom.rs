@@ -7,6 +7,7 @@ use stance_model::{AssetType, ResultStatus};
 use tempfile::TempDir;
 
 use crate::folder::problems;
+use crate::readers::Readers;
 
 fn builtin() -> Catalog {
     Catalog::builtin().unwrap_or_else(|report| panic!("{report}"))
@@ -30,9 +31,86 @@ fn the_template_is_a_whole_check_for_every_asset_type() {
         let text = new_check_yaml(&key, info).replace("900001", &(900_000 + number).to_string());
         fs::write(dir.path().join(format!("{key}.yaml")), text).unwrap();
     }
-    let report = lint(dir.path());
+    let report = lint(dir.path(), None);
     assert!(report.is_clean(), "{report}");
     assert!(report.checks >= 22, "{report}");
+}
+
+/// A directory with one new item, made from the template.
+fn own_item(from: &str, to: &str) -> TempDir {
+    let asset_type: AssetType = "image/oci/image".parse().unwrap();
+    let text = new_check_yaml("own_user", builtin().asset_type(&asset_type).unwrap());
+    assert!(text.contains(from), "{from}");
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("own_user.yaml"), text.replacen(from, to, 1)).unwrap();
+    dir
+}
+
+const BASELINE: &str = "{class: image_config, name: image_config}";
+
+#[test]
+fn the_template_of_items_is_a_whole_item() {
+    let dir = own_item(BASELINE, BASELINE);
+    let report = lint(dir.path(), Some(&Readers));
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(
+        (report.checks, report.examples, report.examples_left),
+        (1, 4, 0)
+    );
+    let (item, report) = check_file(&dir.path().join("own_user.yaml"), Some(&Readers));
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(item.unwrap().baseline.unwrap().class, "image_config");
+}
+
+#[test]
+fn own_items_come_in_baselines_of_the_catalogue_and_in_their_own() {
+    let titles = "class_title: {zh: 自有要求, en: House rules}, name_title: {zh: 用户, en: Users}";
+    let own = format!("{{class: house, name: users, {titles}}}");
+    for (baseline, class, name) in [
+        (BASELINE, "image_config", "image_config"),
+        (&own, "house", "users"),
+    ] {
+        let dir = own_item(BASELINE, baseline);
+        let catalog = Catalog::with_custom(&[dir.path().to_owned()])
+            .unwrap_or_else(|report| panic!("{report}"));
+        let item = catalog.by_key("own_user").unwrap();
+        let class = catalog.baselines().iter().find(|c| c.key == class).unwrap();
+        let name = class.names.iter().find(|n| n.key == name).unwrap();
+        assert!(name.items.iter().any(|other| other.id == item.id));
+        for kind in ["image/oci/image", "image/oci/container"] {
+            let judged = catalog.for_type(&kind.parse().unwrap());
+            assert!(judged.iter().any(|other| other.id == item.id));
+        }
+    }
+}
+
+#[test]
+fn a_baseline_that_is_not_there_needs_its_titles() {
+    for (baseline, wanted) in [
+        (
+            "{class: house, name: users}",
+            "there is no class `house` (help: give a class of your own a `class_title`)",
+        ),
+        (
+            "{class: imag_config, name: image_config}",
+            "there is no class `imag_config` (help: did you mean `image_config`?)",
+        ),
+        (
+            "{class: image_config, name: image_confi}",
+            "there is no name `image_confi` (help: did you mean `image_config`?)",
+        ),
+        (
+            "{class: image_config, name: image_config, name_title: {zh: 镜像, en: Image}}",
+            "the catalogue says what the name `image_config` is called",
+        ),
+    ] {
+        let dir = own_item(BASELINE, baseline);
+        let found = problems(&lint(dir.path(), Some(&Readers)), dir.path());
+        assert!(
+            found.iter().any(|problem| problem.contains(wanted)),
+            "{found:?}"
+        );
+    }
 }
 
 #[test]
@@ -103,7 +181,7 @@ fn a_check_of_the_catalogue_can_be_tried_as_a_file() {
     let own = builtin();
     let check = own.by_key("ali.rds.whitelist_open").unwrap();
     let path = format!("{}/../../{}", env!("CARGO_MANIFEST_DIR"), check.path);
-    let (tried, report) = check_file(path.as_ref());
+    let (tried, report) = check_file(path.as_ref(), None);
     assert!(report.is_clean(), "{report}");
     assert_eq!(tried.unwrap().id, check.id);
     assert!(report.examples >= 3);
@@ -115,9 +193,9 @@ fn a_check_whose_examples_fail_is_still_given() {
     let path = dir.path().join("own.rds.engine.yaml");
     let text = new_check_yaml("own.rds.engine", builtin().asset_types().next().unwrap());
     fs::write(&path, text.replace("outcome: fail", "outcome: pass")).unwrap();
-    let (check, report) = check_file(&path);
+    let (check, report) = check_file(&path, None);
     let check = check.unwrap();
-    let runs = stance_catalog::run_examples(&check, builtin().types());
+    let runs = stance_catalog::run_examples(&check, builtin().types(), None);
     assert_eq!(runs[1].wanted, ResultStatus::Pass);
     assert!(!runs[1].is_as_wanted());
     assert!(
@@ -130,10 +208,10 @@ fn a_check_whose_examples_fail_is_still_given() {
 
 #[test]
 fn a_file_that_is_no_check_is_a_problem() {
-    let (check, report) = check_file("/no/such/file.yaml".as_ref());
+    let (check, report) = check_file("/no/such/file.yaml".as_ref(), None);
     assert!(check.is_none());
     assert_eq!(report.problems.len(), 1);
-    let (check, report) = check_file("/dev/zero".as_ref());
+    let (check, report) = check_file("/dev/zero".as_ref(), None);
     assert!(check.is_none());
     assert!(
         report.to_string().contains("not a regular file"),

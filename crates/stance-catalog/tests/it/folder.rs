@@ -10,6 +10,30 @@ pub(crate) const OPERATIONS: &str = "operations/aliyun/rds.yaml";
 pub(crate) const CHECK: &str = "checks/aliyun/rds/ali.rds.whitelist_open.yaml";
 pub(crate) const STANDARD: &str = "standards/best.yaml";
 
+pub(crate) const ITEM: &str = "baselines/identification/shadow/non_pwd_user.yaml";
+pub(crate) const SECRET: &str = "baselines/ak_leak/token/own_token.yaml";
+pub(crate) const CLASSES: &str = "baselines/classes.yaml";
+pub(crate) const READER: &str = "readers/shadow.yaml";
+pub(crate) const IMAGES: &str = "operations/image/oci.yaml";
+
+const ITEM_FILES: [(&str, &str); 6] = [
+    (IMAGES, include_str!("fixture/operations/image/oci.yaml")),
+    (READER, include_str!("fixture/readers/shadow.yaml")),
+    (
+        "readers/secrets.yaml",
+        include_str!("fixture/readers/secrets.yaml"),
+    ),
+    (CLASSES, include_str!("fixture/baselines/classes.yaml")),
+    (
+        ITEM,
+        include_str!("fixture/baselines/identification/shadow/non_pwd_user.yaml"),
+    ),
+    (
+        SECRET,
+        include_str!("fixture/baselines/ak_leak/token/own_token.yaml"),
+    ),
+];
+
 /// A catalogue with two asset types, one check and one standard, in which nothing is wrong.
 pub(crate) struct Folder(TempDir);
 
@@ -26,6 +50,19 @@ impl Folder {
         );
         folder.write(STANDARD, include_str!("fixture/standards/best.yaml"));
         folder
+    }
+
+    /// The same with two readers and two items of baselines.
+    pub(crate) fn with_items() -> Self {
+        let folder = Self::new();
+        for (file, text) in ITEM_FILES {
+            folder.write(file, text);
+        }
+        folder
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        self.0.path()
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
@@ -51,7 +88,7 @@ impl Folder {
     }
 
     pub(crate) fn lint(&self) -> LintReport {
-        lint(self.0.path())
+        lint(self.0.path(), None)
     }
 
     /// The problems as lines, without the folder.
@@ -73,7 +110,11 @@ pub(crate) fn problems(report: &LintReport, dir: &Path) -> Vec<String> {
 /// Spoils one file of the small catalogue in one place and looks for one problem, `line:column: message`.
 /// What follows from it elsewhere may be reported too, but no more than a little.
 pub(crate) fn spoil(file: &str, from: &str, to: &str, wanted: &str) {
-    let folder = Folder::new();
+    spoil_in(&Folder::new(), file, from, to, wanted);
+}
+
+/// The same in a catalogue that is given.
+pub(crate) fn spoil_in(folder: &Folder, file: &str, from: &str, to: &str, wanted: &str) {
     folder.edit(file, from, to);
     let problems = folder.problems();
     let wanted = format!("{file}:{wanted}");

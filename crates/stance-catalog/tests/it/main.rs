@@ -10,8 +10,12 @@
 mod custom;
 mod folder;
 mod honesty;
+mod items;
 mod legacy;
 mod lint;
 mod lint_beside;
 mod places;
 mod queries;
+// What the binary gives the catalogue: the readers of `stance_rootfs`.
+#[path = "../../../stance-cli/src/readers.rs"]
+mod readers;

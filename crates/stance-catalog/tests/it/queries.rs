@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use stance_catalog::{Catalog, ParamError};
+use stance_catalog::{Catalog, ParamError, Target};
 use stance_model::{AssetType, CheckId};
 
 fn builtin() -> Catalog {
@@ -44,7 +44,13 @@ fn every_check_says_where_standards_name_it() {
     let catalog = builtin();
     for check in catalog.checks() {
         let policies = catalog.policies(check.id);
-        assert!(!policies.is_empty(), "{}", check.key);
+        // Items are shown under their baseline.
+        assert_eq!(
+            policies.is_empty(),
+            check.baseline.is_some(),
+            "{}",
+            check.key
+        );
         assert!(
             policies
                 .windows(2)
@@ -101,4 +107,31 @@ fn a_parameter_that_is_not_there_cannot_be_set() {
         .with_params(&values, catalog.types())
         .unwrap_err();
     assert!(matches!(error, ParamError::Unknown { .. }), "{error}");
+}
+
+#[test]
+fn items_are_in_baselines_and_judge_their_targets() {
+    let catalog = builtin();
+    let grouped = catalog.baselines().iter().flat_map(|class| {
+        let names = class.names.iter();
+        names.flat_map(move |name| name.items.iter().map(move |item| (class, name, item)))
+    });
+    let mut count = 0;
+    for (class, name, item) in grouped {
+        let baseline = item.baseline.as_ref().unwrap();
+        assert_eq!((&baseline.class, &baseline.name), (&class.key, &name.key));
+        for target in Target::ALL {
+            let judged = catalog.for_type(&target.asset_type().parse().unwrap());
+            let is_judged = judged.iter().any(|other| other.id == item.id);
+            assert_eq!(is_judged, item.targets.contains(&target), "{}", item.key);
+        }
+        count += 1;
+    }
+    let items = catalog.checks().iter().filter(|c| c.baseline.is_some());
+    assert_eq!(count, items.count());
+    let rules = catalog.secret_rules();
+    assert!(!rules.is_empty() && count > rules.len());
+    for rule in rules {
+        assert_eq!(catalog.get(rule.check_id).unwrap().key, rule.key);
+    }
 }

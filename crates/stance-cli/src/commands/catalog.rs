@@ -4,11 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::output;
+use crate::readers::Readers;
+use crate::session::{CatalogArgs, LangArgs};
 
 /// Looks after the catalogue's files.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     Lint(Lint),
+    Items(Items),
 }
 
 /// Reports every problem of every file with its place, and runs every example.
@@ -22,11 +25,48 @@ pub(crate) struct Lint {
     dir: Option<PathBuf>,
 }
 
+/// Lists the items of the baselines, by which images and containers are judged: class, name, item, level.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  stance catalog items
+  stance catalog items --lang zh | grep weak
+  stance check show weak_password        what an item looks at, and how it decides")]
+pub(crate) struct Items {
+    #[command(flatten)]
+    catalog: CatalogArgs,
+    #[command(flatten)]
+    lang: LangArgs,
+}
+
 pub(crate) fn catalog(command: &Command) -> anyhow::Result<ExitCode> {
-    let Command::Lint(args) = command;
+    match command {
+        Command::Lint(args) => lint(args),
+        Command::Items(args) => items(args),
+    }
+}
+
+fn items(args: &Items) -> anyhow::Result<ExitCode> {
+    let (catalog, lang) = (args.catalog.load()?, args.lang.get());
+    let mut text = String::new();
+    for class in catalog.baselines() {
+        text.push_str(&format!("{}  {}\n", class.key, class.title.get(lang)));
+        for name in &class.names {
+            text.push_str(&format!("  {}  {}\n", name.key, name.title.get(lang)));
+            for item in &name.items {
+                let level = item.risk_level.key();
+                let title = item.title.get(lang);
+                text.push_str(&format!("    {level:<6}  {:<32}  {title}\n", item.key));
+            }
+        }
+    }
+    output::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lint(args: &Lint) -> anyhow::Result<ExitCode> {
     let report = match &args.dir {
-        Some(dir) => stance_catalog::lint(dir),
-        None => stance_catalog::lint_builtin(),
+        Some(dir) => stance_catalog::lint(dir, Some(&Readers)),
+        None => stance_catalog::lint_builtin(Some(&Readers)),
     };
     for problem in report.reports() {
         output::remark(&format!("{problem:?}"));

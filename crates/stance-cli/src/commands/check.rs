@@ -13,6 +13,7 @@ use stance_model::query::CheckRef;
 use stance_model::{AssetType, Lang};
 
 use crate::output;
+use crate::readers::Readers;
 use crate::session::{CatalogArgs, LangArgs, check_ref};
 
 /// Lists, shows, tests and begins checks.
@@ -137,13 +138,13 @@ fn test(args: &Test) -> anyhow::Result<ExitCode> {
     let catalog = CatalogArgs::default().load()?;
     let mut failed = false;
     for file in &args.files {
-        let (check, report) = check_file(file);
+        let (check, report) = check_file(file, Some(&Readers));
         for problem in report.reports() {
             output::remark(&format!("{problem:?}"));
         }
         failed |= !report.is_clean();
         let Some(check) = check else { continue };
-        for run in run_examples(&check, catalog.types()) {
+        for run in run_examples(&check, catalog.types(), Some(&Readers)) {
             let mark = if run.is_as_wanted() { "ok" } else { "FAILED" };
             failed |= !run.is_as_wanted();
             output::print(&format!("{mark:<6}  {}  {}", check.key, run.name))?;

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod check;
+mod collect;
 mod completions;
 mod db;
 mod exception;
@@ -22,6 +23,7 @@ use clap::Subcommand;
 pub(crate) enum Command {
     Quickstart(quickstart::Args),
     Scan(scan::Args),
+    Collect(Box<collect::Args>),
     Serve(serve::Args),
     Results(Box<results::Args>),
     History(history::Args),
@@ -46,6 +48,7 @@ impl Command {
         match self {
             Self::Quickstart(args) => quickstart::quickstart(&args),
             Self::Scan(args) => scan::scan(&args),
+            Self::Collect(args) => collect::collect(*args),
             Self::Serve(args) => serve::serve(&args),
             Self::Results(args) => results::results(&args),
             Self::History(args) => history::history(&args),

@@ -60,6 +60,7 @@ pub(crate) fn quickstart(args: &Args) -> anyhow::Result<ExitCode> {
         let options = ScanOptions {
             judged_at: None,
             progress: progress(),
+            ..ScanOptions::default()
         };
         let summary = session
             .service

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use stance_aliyun::{Options, ServeLimits};
@@ -10,6 +11,7 @@ use stance_service::Service;
 use tokio::net::TcpListener;
 
 use crate::output;
+use crate::scanner::{ReadingArgs, RegistryArgs, ServedScanner, Settings};
 use crate::session::{StoreArgs, block_on};
 
 /// Where the API listens unless told otherwise.
@@ -27,6 +29,14 @@ pub(crate) struct Args {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, env = "STANCE_LISTEN", default_value = LISTEN, value_name = "ADDR")]
     listen: SocketAddr,
+    /// A registry, by its host, whose images PublicCreateImageScanTask may scan. May be given several times; without
+    /// any, no request makes this server contact another.
+    #[arg(long = "registry", value_name = "HOST")]
+    registries: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -35,9 +45,12 @@ pub(crate) fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     block_on(async {
         let session = args.store.open(Clock::System).await?;
         session.service.recover().await?;
+        let settings = Settings::new(&args.reading, &args.registry, &session.catalog)?;
+        let scanner = ServedScanner::new(settings, args.registries.clone());
+        let service = session.service.with_image_scanner(Arc::new(scanner));
         let (listener, address) = listen(args.listen).await?;
         output::print(&format!("listening on http://{address}"))?;
-        run(session.service, listener).await
+        run(service, listener).await
     })
 }
 

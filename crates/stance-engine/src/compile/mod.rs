@@ -37,6 +37,8 @@ pub(crate) struct Expression {
     pub(crate) root: Node,
     pub(crate) calls: BTreeSet<String>,
     pub(crate) lookups: BTreeSet<Lookup>,
+    /// What it gives, as far as that is known at load.
+    pub(crate) ty: Type,
 }
 
 /// A node with its type, while compiling.
@@ -87,6 +89,7 @@ pub(crate) fn compile(
             root: typed.node,
             calls: compiler.calls,
             lookups: compiler.lookups,
+            ty: typed.ty,
         })
     } else {
         Err(compiler.problems)

@@ -34,12 +34,25 @@ impl Compiler<'_> {
     }
 
     fn conditional(&mut self, test: &Expr, a: &Expr, b: &Expr) -> Typed {
-        let (test, a, b) = (self.boolean(test), self.expr(a), self.expr(b));
+        let test = self.boolean(test);
+        let [a, b] = self.two(a, b);
         let ty = a.ty.join(&b.ty);
         Typed {
             node: Node::Cond(test, Box::new(a.node), Box::new(b.node)),
             ty,
         }
+    }
+
+    /// Two operands. What an empty list might hold is no news beside a list, so it takes the type of that.
+    fn two(&mut self, a: &Expr, b: &Expr) -> [Typed; 2] {
+        let is_empty = [a, b].map(is_empty_list);
+        let [mut a, mut b] = [self.expr(a), self.expr(b)];
+        match (is_empty, &a.ty, &b.ty) {
+            ([true, _], _, Type::List(_)) => a.ty = b.ty.clone(),
+            ([_, true], Type::List(_), _) => b.ty = a.ty.clone(),
+            _ => {}
+        }
+        [a, b]
     }
 
     fn booleans(&mut self, operands: &[Expr]) -> Vec<Node> {
@@ -96,7 +109,7 @@ impl Compiler<'_> {
     }
 
     fn arithmetic(&mut self, at: &Expr, arithmetic: Arithmetic, a: &Expr, b: &Expr) -> Typed {
-        let (a, b) = (self.expr(a), self.expr(b));
+        let [a, b] = self.two(a, b);
         let Some(ty) = result(arithmetic, &a.ty, &b.ty) else {
             let message = format!("{} and {} do not go together here", a.ty, b.ty);
             return self.fail(at, message);
@@ -157,6 +170,10 @@ impl Compiler<'_> {
             ty,
         }
     }
+}
+
+fn is_empty_list(expr: &Expr) -> bool {
+    matches!(&expr.kind, Kind::List(elements) if elements.is_empty())
 }
 
 /// A comparison; equality with a constant text has a node of its own.

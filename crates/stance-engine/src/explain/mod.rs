@@ -1,12 +1,13 @@
 //! Evidence: evaluates again and notes which facts and elements decided the outcome. Off the hot path: only results
 //! that do not pass are explained.
 
+mod places;
 mod walk;
 
 use std::collections::BTreeMap;
 
 use sonic_rs::{JsonValueTrait, Value};
-use stance_model::{EvidenceItem, FactLine};
+use stance_model::{EvidenceItem, FINDINGS, FactLine};
 
 use crate::ast::{Comprehension, Const, Each, Node, Quantifier};
 use crate::budget::SHOWN_FACTS;
@@ -18,9 +19,11 @@ use walk::{Spot, root, walk};
 
 /// A named value of a result.
 pub(crate) fn item<'a>(name: &str, node: &'a Node, eval: &Eval<'a>) -> EvidenceItem {
+    let value = eval.value(node);
+    let places = (name == FINDINGS).then(|| places::list(value)).flatten();
     EvidenceItem {
         name: name.to_owned(),
-        value: printable(&show(eval.value(node))),
+        value: places.unwrap_or_else(|| printable(&show(value))),
     }
 }
 

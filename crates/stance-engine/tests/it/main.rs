@@ -13,6 +13,7 @@ mod case;
 mod cases;
 mod expressions;
 mod honesty;
+mod places;
 mod random;
 mod scene;
 mod suite;

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 use stance_model::view::{CheckView, Report, ResultView};
-use stance_model::{Lang, Text};
+use stance_model::{FINDINGS, Lang, Text};
 
 use crate::group::Group;
+use crate::place;
 use crate::text::{self, plain, web_address};
 use crate::verdict::Verdict;
 
@@ -113,11 +114,17 @@ fn why(result: &ResultView, lang: Lang) -> Markup {
         @if let Some(reason) = &result.reason { p { bdi { (plain(&reason.show(lang))) } } }
         @if !summary.is_empty() { p { bdi { (plain(summary)) } } }
         @if !evidence.items.is_empty() {
-            dl.facts { @for item in &evidence.items {
+            dl.facts { @for item in evidence.items.iter().filter(|item| item.name != FINDINGS) {
                 dt { (plain(item.title.get(lang))) } dd { bdi { (plain(&item.value)) } }
             } }
         }
-        @if !evidence.facts.is_empty() {
+        @if !evidence.findings.is_empty() {
+            ul.paths {
+                @for place in &evidence.findings.places { li { code { (plain(&place::show(place, lang))) } } }
+                @if let Some(more) = place::more(evidence, evidence.findings.places.len(), lang) { li { (more) } }
+            }
+        }
+        @if evidence.findings.is_empty() && !evidence.facts.is_empty() {
             ul.paths { @for fact in &evidence.facts {
                 li { code { (plain(&fact.path)) " = " (plain(&fact.value)) } }
             } }

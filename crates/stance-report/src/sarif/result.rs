@@ -2,12 +2,13 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
-use stance_model::Lang;
 use stance_model::view::{ResultReason, ResultView};
+use stance_model::{Finding, Lang};
 
 use super::message;
 use super::rules::{Rules, level};
 use crate::fingerprint;
+use crate::place;
 use crate::prune::pruned;
 use crate::text::{self, plain};
 use crate::verdict::Verdict;
@@ -28,10 +29,7 @@ pub(super) fn result(result: &ResultView, rules: &Rules<'_>, lang: Lang) -> Valu
         "kind": kind(verdict),
         "level": if kind(verdict) == "fail" { level(result.risk_level) } else { "none" },
         "message": message(&text::sentence(result, lang)),
-        "locations": [{
-            "physicalLocation": file(result),
-            "logicalLocations": [logical(result)],
-        }],
+        "locations": locations(result, lang),
         "partialFingerprints": { "stanceResult/v1": fingerprint::of(result) },
         "suppressions": suppressions(result),
         "properties": {
@@ -56,6 +54,32 @@ fn kind(verdict: Verdict) -> &'static str {
         Verdict::NotApplicable => "notApplicable",
         Verdict::Pass => "pass",
     }
+}
+
+/// Every place where an item of a baseline found something; else the file that declares the asset.
+fn locations(result: &ResultView, lang: Lang) -> Vec<Value> {
+    let places = &result.evidence.findings.places;
+    if places.is_empty() {
+        return vec![json!({
+            "physicalLocation": file(result),
+            "logicalLocations": [logical(result)],
+        })];
+    }
+    let location = |place| {
+        json!({
+            "physicalLocation": inside(place),
+            "logicalLocations": [logical(result)],
+            "message": message(&place::show(place, lang)),
+        })
+    };
+    places.iter().map(location).collect()
+}
+
+/// A place inside an image, below the image's own root.
+fn inside(place: &Finding) -> Value {
+    let path = utf8_percent_encode(place.path.trim_start_matches('/'), PATH).to_string();
+    let region = place.line.map(|line| json!({ "startLine": line }));
+    json!({ "artifactLocation": { "uri": path, "uriBaseId": "%IMAGEROOT%" }, "region": region })
 }
 
 /// The place in the file that declares the asset.

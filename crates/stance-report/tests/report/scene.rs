@@ -84,6 +84,7 @@ fn results() -> Vec<ResultView> {
                 path: "facts.ip_array.Items.DBInstanceIPArray[1].SecurityIPList".to_owned(),
                 value: "\"0.0.0.0/1,128.0.0.0/1\"".to_owned(),
             }],
+            ..EvidenceView::default()
         },
         ..result(
             &rds,
@@ -160,6 +161,7 @@ fn result(check: &CheckView, number: i64, status: CheckStatus, id: &str, name: &
         },
         risk_level: check.risk_level,
         title: check.title.clone(),
+        baseline: None,
         solution: check.solution.clone(),
         help: check.help.clone(),
         status,

@@ -5,24 +5,27 @@
 //! memory. What stays of every asset are its row and its verdicts, until its account is stored: a broken line anywhere
 //! must leave nothing behind.
 
+mod batches;
+mod cover;
+mod read;
+
+pub(super) use read::providers;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 use stance_catalog::Catalog;
-use stance_collect::snapshot::{
-    AssetDoc, Completeness, Limits, Line, Problem, Problems, RawLine, Reader, SnapshotError,
-    parse_line,
-};
+use stance_collect::snapshot::{AssetDoc, Limits};
 use stance_engine::{Context, RelatedIndex};
-use stance_model::record::Account;
-use stance_model::{AssetType, CheckId, Coverage, CoverageStatus, Provider, Reason, ReasonKind};
-use stance_store::{AccountBatch, AssetRow, CheckBatch, NewResult};
+use stance_model::{AssetType, CheckId, Coverage, Provider};
+use stance_store::{AccountBatch, AssetRow, ImageRow, NewResult};
 
+use super::image_row::{image_row, is_unread};
 use super::judge::{Verdict, judge};
 use super::{Phase, Progress};
 use crate::error::ServiceError;
+use crate::status;
 
 /// How many lines are parsed at a time, over all cores.
 const LINES: usize = 2_048;
@@ -35,12 +38,24 @@ pub(super) struct Intake<'c> {
     catalog: &'c Catalog,
     now: Timestamp,
     limits: Limits,
+    /// The checks that judge; none: all.
+    checks: Option<&'c BTreeSet<CheckId>>,
     /// Types whose checks look at related assets.
     deferred_types: BTreeSet<AssetType>,
     related: RelatedIndex,
     deferred: Vec<AssetDoc>,
     coverage: BTreeMap<Place, Coverage>,
     accounts: BTreeMap<(Provider, String), Gathered>,
+    /// Whether an image or host could be read in part only. Of other assets, coverage says so.
+    unread: bool,
+}
+
+/// What was read and judged, to be stored as it is, account by account.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) batches: Vec<AccountBatch>,
+    /// Whether something could not be read.
+    pub(crate) partial: bool,
 }
 
 /// What was found in one account.
@@ -48,32 +63,8 @@ pub(super) struct Intake<'c> {
 struct Gathered {
     name: String,
     assets: Vec<AssetRow>,
+    images: Vec<ImageRow>,
     results: BTreeMap<CheckId, Vec<NewResult>>,
-}
-
-/// A parsed line: an asset that was judged, or anything else.
-enum Parsed {
-    Judged(AssetDoc, Vec<Verdict>),
-    Line(Box<Line>),
-    Problem(Problem),
-}
-
-/// The providers that the heads of the files name; empty when they name none, which says nothing.
-pub(super) fn providers(files: &[PathBuf]) -> Result<BTreeSet<Provider>, ServiceError> {
-    let limits = Limits::default();
-    let mut found = BTreeSet::new();
-    for file in files {
-        let mut reader = Reader::open(file, limits)?;
-        for raw in reader.next_batch(LINES)?.into_iter().flatten() {
-            match parse_line(&raw, &limits) {
-                Ok(Line::Account(account)) => found.insert(account.provider),
-                Ok(Line::Coverage(coverage)) => found.insert(coverage.provider),
-                Ok(Line::Asset(asset)) => found.insert(asset.provider),
-                _ => continue,
-            };
-        }
-    }
-    Ok(found)
 }
 
 /// Files that say nothing at all are a mistake of whoever named them.
@@ -85,17 +76,13 @@ fn nothing() -> ServiceError {
 }
 
 impl<'c> Intake<'c> {
-    /// Reads the files and judges every asset. What comes back is to be stored as it is, account by account.
-    ///
-    /// # Errors
-    /// [`ServiceError::Snapshot`] names every broken line of the first file that has one.
-    pub(super) fn read(
+    /// Nothing yet, to be judged at `now` by these checks; none named: by all.
+    pub(super) fn new(
         catalog: &'c Catalog,
         now: Timestamp,
-        files: &[PathBuf],
         limits: Limits,
-        progress: &dyn Progress,
-    ) -> Result<Vec<AccountBatch>, ServiceError> {
+        checks: Option<&'c BTreeSet<CheckId>>,
+    ) -> Self {
         let rules = || {
             catalog
                 .checks()
@@ -106,161 +93,36 @@ impl<'c> Intake<'c> {
             .filter(|(_, lookups)| !lookups.is_empty())
             .map(|(check, _)| check.asset_type.clone())
             .collect();
-        let mut intake = Self {
+        Self {
             catalog,
             now,
             limits,
+            checks,
             deferred_types,
             related: RelatedIndex::new(rules().flat_map(|(_, lookups)| lookups)),
             deferred: Vec::new(),
             coverage: BTreeMap::new(),
             accounts: BTreeMap::new(),
-        };
-        progress.begin(Phase::Reading, None);
-        for file in files {
-            intake.file(file, progress)?;
+            unread: false,
         }
-        if intake.accounts.is_empty() && intake.deferred.is_empty() {
+    }
+
+    /// Judges what waited for others. What comes back is to be stored.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] when there was nothing at all.
+    pub(super) fn finish(mut self, progress: &dyn Progress) -> Result<Taken, ServiceError> {
+        if self.accounts.is_empty() && self.deferred.is_empty() {
             return Err(nothing());
         }
-        intake.cover_what_was_seen();
-        intake.relate(progress);
-        Ok(intake.batches())
-    }
-
-    fn file(&mut self, file: &Path, progress: &dyn Progress) -> Result<(), ServiceError> {
-        let mut reader = Reader::open(file, self.limits)?;
-        let mut problems = Problems::default();
-        let mut coverage = Vec::new();
-        while let Some(batch) = reader.next_batch(LINES)? {
-            let count = batch.len() as u64;
-            let parsed: Vec<Parsed> = batch.par_iter().map(|raw| self.parse(raw)).collect();
-            for parsed in parsed {
-                match parsed {
-                    Parsed::Judged(asset, verdicts) => self.add(&asset, verdicts),
-                    Parsed::Problem(problem) => problems.push(problem),
-                    Parsed::Line(line) => self.line(*line, &mut coverage),
-                }
-            }
-            progress.advance(count);
-        }
-        let completeness = reader.finish();
-        problems
-            .into_result(file)
-            .map_err(|error: SnapshotError| ServiceError::Snapshot(error))?;
-        self.cover(coverage, &completeness);
-        Ok(())
-    }
-
-    /// Parses a line; judges its asset if that needs no other.
-    fn parse(&self, raw: &RawLine) -> Parsed {
-        match parse_line(raw, &self.limits) {
-            Ok(Line::Asset(asset)) if !self.waits(&asset) => {
-                let nothing = RelatedIndex::default();
-                let context = Context {
-                    now: self.now,
-                    related: &nothing,
-                };
-                let verdicts = judge(self.catalog, &asset, &context);
-                Parsed::Judged(asset, verdicts)
-            }
-            Ok(line) => Parsed::Line(Box::new(line)),
-            Err(problem) => Parsed::Problem(problem),
-        }
-    }
-
-    fn waits(&self, asset: &AssetDoc) -> bool {
-        self.deferred_types.contains(&asset.asset_type) || self.related.wants(&asset.asset_type)
-    }
-
-    fn line(&mut self, line: Line, coverage: &mut Vec<Coverage>) {
-        match line {
-            Line::Account(Account { provider, id, name }) => {
-                self.accounts.entry((provider, id)).or_default().name = name;
-            }
-            Line::Coverage(record) => coverage.push(record),
-            Line::Asset(asset) => {
-                self.related.insert(asset.value.clone());
-                self.deferred.push(asset);
-            }
-            Line::Header(_) | Line::End(_) => {}
-        }
-    }
-
-    /// Takes in the coverage of a file. Of a file that ended early nothing counts as complete.
-    fn cover(&mut self, coverage: Vec<Coverage>, completeness: &Completeness) {
-        for mut record in coverage {
-            if let Completeness::Truncated(reason) = completeness
-                && record.status.is_complete()
-            {
-                record.status = CoverageStatus::Partial;
-                record.reason = Some(Reason {
-                    message: record.reason.and_then(|r| r.message),
-                    ..reason.clone()
-                });
-            }
-            let key = (
-                record.provider,
-                record.account.clone(),
-                record.region.clone(),
-                record.asset_type.clone(),
-            );
-            self.accounts
-                .entry((record.provider, record.account.clone()))
-                .or_default();
-            // Two files may speak of the same place: what one could not read stays unread.
-            match self.coverage.get(&key) {
-                Some(earlier) if !earlier.status.is_complete() => {}
-                _ => {
-                    self.coverage.insert(key, record);
-                }
-            }
-        }
-    }
-
-    /// Sees to it that every asset lies where something was looked for. Where no coverage record says how completely,
-    /// or one says that there is nothing, it is not known what else there is.
-    ///
-    /// Not so for what infrastructure code declares (it has a file): the code is all that was asked about, and it never
-    /// speaks for a whole account. Without a record it closes nothing, and no related list counts as complete.
-    fn cover_what_was_seen(&mut self) {
-        // What a file of infrastructure code declares is all that it declares.
-        let judged = self
-            .accounts
-            .iter()
-            .flat_map(|((provider, account), gathered)| {
-                let rows = gathered.assets.iter().filter(|row| row.file.is_none());
-                rows.map(move |row| {
-                    let (region, asset_type) = (row.region.clone(), row.asset_type.clone());
-                    (*provider, account.clone(), region, asset_type)
-                })
-            });
-        let waiting = self.deferred.iter().filter(|asset| asset.file.is_none());
-        let waiting = waiting.map(|asset| {
-            let (account, region) = (asset.account.clone(), asset.region.clone());
-            (asset.provider, account, region, asset.asset_type.clone())
-        });
-        let places: BTreeSet<Place> = judged.chain(waiting).collect();
-        for place in places {
-            let what = match self.coverage.get(&place).map(|record| record.status) {
-                None => "no coverage record says what was looked for",
-                Some(CoverageStatus::NotActivated | CoverageStatus::NotOffered) => {
-                    "there are assets where the coverage says that there are none"
-                }
-                Some(_) => continue,
-            };
-            let (provider, account, region, asset_type) = place.clone();
-            let about = format!("{account} {region} {asset_type}: {what}");
-            let record = Coverage {
-                provider,
-                account,
-                region,
-                asset_type,
-                status: CoverageStatus::Partial,
-                reason: Some(Reason::new(ReasonKind::NotCollected, about)),
-            };
-            self.coverage.insert(place, record);
-        }
+        self.cover_what_was_seen();
+        self.relate(progress);
+        let coverage = self.coverage.values();
+        let partial = self.unread || coverage.into_iter().any(status::is_unread);
+        Ok(Taken {
+            batches: self.batches(),
+            partial,
+        })
     }
 
     /// Judges the assets that waited, now that everything they may relate to is there.
@@ -277,7 +139,7 @@ impl<'c> Intake<'c> {
             };
             let verdicts: Vec<Vec<Verdict>> = chunk
                 .par_iter()
-                .map(|asset| judge(self.catalog, asset, &context))
+                .map(|asset| judge(self.catalog, self.checks, asset, &context))
                 .collect();
             for (asset, verdicts) in chunk.iter().zip(verdicts) {
                 self.add(asset, verdicts);
@@ -294,6 +156,8 @@ impl<'c> Intake<'c> {
         let Ok(index) = u32::try_from(account.assets.len()) else {
             return;
         };
+        account.images.extend(image_row(asset, index));
+        self.unread |= is_unread(asset);
         account.assets.push(AssetRow {
             asset_type: asset.asset_type.clone(),
             region: asset.region.clone(),
@@ -320,50 +184,5 @@ impl<'c> Intake<'c> {
                     evidence,
                 });
         }
-    }
-
-    fn batches(mut self) -> Vec<AccountBatch> {
-        let mut coverage: BTreeMap<(Provider, String), Vec<Coverage>> = BTreeMap::new();
-        for ((provider, account, ..), record) in std::mem::take(&mut self.coverage) {
-            coverage
-                .entry((provider, account))
-                .or_default()
-                .push(record);
-        }
-        let catalog = self.catalog;
-        std::mem::take(&mut self.accounts)
-            .into_iter()
-            .map(|((provider, account), mut gathered)| {
-                let coverage = coverage
-                    .remove(&(provider, account.clone()))
-                    .unwrap_or_default();
-                // A check whose assets were looked for and not found has run, too.
-                for record in coverage
-                    .iter()
-                    .filter(|c| c.status != CoverageStatus::Failed)
-                {
-                    for check in catalog.for_type(&record.asset_type) {
-                        gathered.results.entry(check.id).or_default();
-                    }
-                }
-                let Gathered {
-                    name: account_name,
-                    assets,
-                    results,
-                } = gathered;
-                let results = results
-                    .into_iter()
-                    .map(|(check_id, results)| CheckBatch { check_id, results })
-                    .collect();
-                AccountBatch {
-                    provider,
-                    account,
-                    account_name,
-                    coverage,
-                    assets,
-                    results,
-                }
-            })
-            .collect()
     }
 }

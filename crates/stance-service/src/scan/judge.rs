@@ -1,12 +1,16 @@
-//! Judging one asset by all checks of its type.
+//! Judging one asset by the checks of its type.
+
+use std::collections::BTreeSet;
 
 use stance_catalog::{Catalog, Check};
 use stance_collect::snapshot::AssetDoc;
 use stance_engine::{Context, Document};
-use stance_model::{CheckId, Evidence, Outcome, Reason, ResultStatus};
+use stance_model::{CheckId, Evidence, FINDINGS, Outcome, Reason, ResultStatus};
+
+use super::findings;
 
 /// The most bytes of evidence or reason that are kept.
-const KEPT_BYTES: usize = 8 * 1024;
+pub(super) const KEPT_BYTES: usize = 8 * 1024;
 
 /// What a check says of an asset, as it is stored.
 pub(super) struct Verdict {
@@ -16,12 +20,17 @@ pub(super) struct Verdict {
     pub(super) evidence: Option<String>,
 }
 
-/// The verdicts of all checks of the asset's type.
-pub(super) fn judge(catalog: &Catalog, asset: &AssetDoc, context: &Context<'_>) -> Vec<Verdict> {
+/// The verdicts of the checks of the asset's type: of all, or of those in `only`.
+pub(super) fn judge(
+    catalog: &Catalog,
+    only: Option<&BTreeSet<CheckId>>,
+    asset: &AssetDoc,
+    context: &Context<'_>,
+) -> Vec<Verdict> {
     let document = Document::of(&asset.value);
-    catalog
-        .for_type(&asset.asset_type)
-        .iter()
+    let checks = catalog.for_type(&asset.asset_type).iter();
+    checks
+        .filter(|check| only.is_none_or(|only| only.contains(&check.id)))
         .map(|check| one(check, &document, context))
         .collect()
 }
@@ -55,15 +64,31 @@ fn kept_reason(mut reason: Reason) -> Option<String> {
     serde_json::to_string(&reason).ok()
 }
 
-/// The evidence as JSON, without the last facts and items where it would be too long.
+/// The evidence as JSON. Where it would be too long, the last facts go first, then the last places of a list of
+/// findings, then whole items from the end.
 fn kept(mut evidence: Evidence) -> Option<String> {
     loop {
         let json = serde_json::to_string(&evidence).ok()?;
         if json.len() <= KEPT_BYTES {
             return Some(json);
         }
-        if evidence.facts.pop().is_none() && evidence.items.pop().is_none() {
-            return None;
+        let over = json.len() - KEPT_BYTES;
+        if evidence.facts.pop().is_some() || shorten_findings(&mut evidence, over) {
+            continue;
         }
+        evidence.items.pop()?;
+    }
+}
+
+/// Takes places from the end of the findings, at least `over` bytes of them; false where there are none to take.
+fn shorten_findings(evidence: &mut Evidence, over: usize) -> bool {
+    let item = evidence.items.iter_mut().find(|item| item.name == FINDINGS);
+    let Some(item) = item else { return false };
+    match findings::shortened(&item.value, over) {
+        Some(value) => {
+            item.value = value;
+            true
+        }
+        None => false,
     }
 }

@@ -116,6 +116,7 @@ pub(crate) fn batch(
         coverage: coverage.collect(),
         assets: assets.collect(),
         results: results.collect(),
+        images: Vec::new(),
         account: name,
     })
 }

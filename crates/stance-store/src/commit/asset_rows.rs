@@ -36,11 +36,8 @@ impl Work {
         Ok(found.into_iter().map(known).collect())
     }
 
-    /// Finds assets of the batch that had been gone.
-    pub(super) async fn find_returned(
-        &mut self,
-        taken: &mut [Taken<'_>],
-    ) -> Result<(), StoreError> {
+    /// Finds assets of the batch that are not known so far, such as those that had been gone.
+    pub(super) async fn find_others(&mut self, taken: &mut [Taken<'_>]) -> Result<(), StoreError> {
         let missing: Vec<_> = taken
             .iter()
             .filter(|t| t.known.is_none())
@@ -50,7 +47,8 @@ impl Work {
                    AND a.id = v.id";
         let (asset, also) = self.dialect.each("asset", "a", same);
         let sql = format!(
-            "SELECT a.asset_no, a.asset_type, a.region, a.id, a.name, a.file, a.line, a.checks, 1 \
+            "SELECT a.asset_no, a.asset_type, a.region, a.id, a.name, a.file, a.line, a.checks, \
+             CASE WHEN a.gone_ms IS NULL THEN 0 ELSE 1 END \
              FROM {} AS v {asset} WHERE TRUE {also}",
             self.dialect
                 .rows(3, &[Text("asset_type"), Text("region"), Text("id")])

@@ -1,6 +1,6 @@
 //! Assets: who is known, who is new, who is gone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::StoreError;
 use crate::scope;
@@ -63,9 +63,14 @@ impl Work {
         &mut self,
         intake: &'a Intake<'a>,
         groups: &Groups<'_>,
+        late: &HashSet<String>,
     ) -> Result<(Assets<'a>, Vec<Gone>), StoreError> {
-        let (places, mut taken) = place(intake, groups);
-        let mut live = self.read_live().await?;
+        let (places, mut taken) = place(intake, groups, late);
+        // Where nothing was read completely nothing can be gone: one image of thousands reads one row.
+        let mut live = match intake.coverage.is_empty() {
+            true => HashMap::new(),
+            false => self.read_live().await?,
+        };
         for one in &mut taken {
             one.known = live.remove(&key(one.asset)).map(|(_, _, known)| known);
         }
@@ -78,7 +83,7 @@ impl Work {
                 checks: known.checks,
             })
             .collect();
-        self.find_returned(&mut taken).await?;
+        self.find_others(&mut taken).await?;
         let numbers = self.insert_new(&taken).await?;
         self.update_changed(&taken).await?;
         let slots = taken
@@ -96,12 +101,17 @@ impl Work {
 }
 
 /// Gives each place of the batch its asset. Stale assets have none.
-fn place<'a>(intake: &'a Intake<'a>, groups: &Groups<'_>) -> (Vec<Option<usize>>, Vec<Taken<'a>>) {
+fn place<'a>(
+    intake: &'a Intake<'a>,
+    groups: &Groups<'_>,
+    late: &HashSet<String>,
+) -> (Vec<Option<usize>>, Vec<Taken<'a>>) {
     let mut by_key: HashMap<String, usize> = HashMap::new();
     let mut taken: Vec<Taken<'a>> = Vec::new();
     let mut places = Vec::with_capacity(intake.assets.len());
     for asset in &intake.assets {
-        if groups.is_stale(&asset.group.0, asset.group.1) {
+        let is_late = !late.is_empty() && late.contains(&key(asset));
+        if is_late || groups.is_stale(&asset.group.0, asset.group.1) {
             places.push(None);
             continue;
         }

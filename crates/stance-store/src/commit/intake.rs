@@ -9,6 +9,8 @@ use crate::batch::{AccountBatch, AssetRow, NewResult};
 use crate::error::StoreError;
 use crate::text::{self, take, take_some};
 
+use super::images::{Image, images};
+
 /// (region, asset type): the unit of coverage.
 pub(super) type Group<'a> = (Cow<'a, str>, &'a str);
 
@@ -21,6 +23,7 @@ pub(super) struct Intake<'a> {
     pub(super) assets: Vec<Asset<'a>>,
     /// Results by check, ascending. Their texts are bounded, and cleaned when they are compared.
     pub(super) results: BTreeMap<i64, Vec<&'a NewResult>>,
+    pub(super) images: Vec<Image<'a>>,
 }
 
 /// How a (region, asset type) was read.
@@ -57,6 +60,7 @@ impl<'a> Intake<'a> {
                 .map(Asset::new)
                 .collect::<Result<_, _>>()?,
             results: results(batch)?,
+            images: images(batch)?,
         })
     }
 }

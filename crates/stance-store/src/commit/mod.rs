@@ -10,6 +10,7 @@ mod coverage;
 mod digest;
 mod exceptions;
 pub(crate) mod gone;
+mod images;
 mod intake;
 mod results;
 mod rows;
@@ -96,10 +97,13 @@ impl Work {
     async fn run(&mut self, intake: &Intake<'_>) -> Result<(), StoreError> {
         self.account = self.lock_account(intake).await?;
         let groups = self.read_groups(intake).await?;
-        let (assets, gone) = self.take_assets(intake, &groups).await?;
+        let late = self.read_late_images(intake).await?;
+        let (assets, gone) = self.take_assets(intake, &groups, &late).await?;
         self.close(&gone).await?;
+        self.write_images(intake, &assets).await?;
         self.take_results(intake, &assets).await?;
         self.write_history().await?;
+        self.write_items(intake).await?;
         self.write_counters().await?;
         self.write_coverage(&groups).await
     }

@@ -18,6 +18,9 @@ use super::stored::Stored;
 /// How many results are compared in one go; bounds the memory of a commit.
 const PORTION: usize = 50_000;
 
+/// Up to so many results what is stored is read by key, however many results their checks have.
+const FEW: usize = 2_000;
+
 type Check<'a> = (i64, &'a [&'a NewResult]);
 /// A result with its asset.
 pub(super) type Taken<'a> = (&'a Slot<'a>, &'a NewResult);
@@ -85,7 +88,11 @@ impl Work {
             return Ok(());
         }
         let checks: Vec<(i64,)> = changed.iter().map(|(check, _)| (*check,)).collect();
-        let mut stored = self.read_stored(&checks).await?;
+        let pairs = changed.iter().map(|(_, taken)| taken.len()).sum::<usize>();
+        let mut stored = match pairs {
+            ..=FEW => self.read_pairs(&pairs_of(changed)).await?,
+            _ => self.read_stored(&checks).await?,
+        };
         let mut rows = Vec::new();
         for (check, taken) in changed {
             let stored = stored.remove(check).unwrap_or_default();
@@ -164,6 +171,14 @@ impl Work {
         );
         Ok(())
     }
+}
+
+/// (check, asset) of the results.
+fn pairs_of(changed: &[(i64, Vec<Taken<'_>>)]) -> Vec<(i64, i64)> {
+    let pairs = changed
+        .iter()
+        .flat_map(|(check, taken)| taken.iter().map(|(slot, _)| (*check, slot.no)));
+    pairs.collect()
 }
 
 /// What is to be stored for a pair. An exception that covers it stays as long as the status does: it is changed where

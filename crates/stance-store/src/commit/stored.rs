@@ -57,6 +57,38 @@ impl Work {
         Ok(all)
     }
 
+    /// Reads what is stored of a few (check, asset), each by its key.
+    pub(super) async fn read_pairs(
+        &mut self,
+        pairs: &[(i64, i64)],
+    ) -> Result<StoredResults, StoreError> {
+        let key = "r.tenant_no = $1 AND r.check_id = v.check_id AND r.account_no = $2 AND r.asset_no = v.asset_no";
+        let (result, also) = self.dialect.each("result", "r", key);
+        let sql = format!(
+            "SELECT r.check_id, r.asset_no, r.status, r.exception_id, r.reason, r.evidence FROM {} AS v {result} \
+             WHERE TRUE {also}",
+            self.dialect.rows(3, &[Int("check_id"), Int("asset_no")])
+        );
+        type Row = (i64, i64, i32, Option<i64>, Option<String>, Option<String>);
+        let mut all = StoredResults::new();
+        for chunk in bulk::chunks(pairs) {
+            let query = rows(sql.clone()).bind(self.tenant).bind(self.account);
+            let found: Vec<Row> = query
+                .bind(chunk?)
+                .fetch_all(&mut *self.tx)
+                .await
+                .during(DOING)?;
+            for (check, asset, status, exception, reason, evidence) in found {
+                let worded = Worded(asset, status, exception, reason, evidence);
+                all.entry(check).or_default().push(worded.stored());
+            }
+        }
+        for results in all.values_mut() {
+            results.sort_unstable_by_key(|(asset, _)| *asset);
+        }
+        Ok(all)
+    }
+
     /// Results that are no more than a status, each as one number: asset × 4 + status.
     async fn read_plain(
         &mut self,

@@ -12,10 +12,10 @@ use crate::error::StoreError;
 use super::ResultFilter;
 
 /// Conditions with their parameters; `$1` is the tenant.
-pub(super) struct Conditions {
-    dialect: Dialect,
+pub(crate) struct Conditions {
+    pub(crate) dialect: Dialect,
     /// Conditions, each after an `AND`.
-    pub(super) sql: String,
+    pub(crate) sql: String,
     values: Vec<Value>,
 }
 
@@ -25,7 +25,7 @@ enum Value {
 }
 
 impl Conditions {
-    pub(super) fn new(dialect: Dialect, tenant: i64) -> Self {
+    pub(crate) fn new(dialect: Dialect, tenant: i64) -> Self {
         Self {
             dialect,
             sql: String::new(),
@@ -34,13 +34,13 @@ impl Conditions {
     }
 
     /// Adds a parameter; answers its number.
-    pub(super) fn number(&mut self, value: i64) -> usize {
+    pub(crate) fn number(&mut self, value: i64) -> usize {
         self.values.push(Value::Number(value));
         self.values.len()
     }
 
     /// Adds a parameter; answers its number.
-    pub(super) fn text(&mut self, value: String) -> usize {
+    pub(crate) fn text(&mut self, value: String) -> usize {
         self.values.push(Value::Text(value));
         self.values.len()
     }
@@ -99,7 +99,7 @@ impl Conditions {
     }
 
     /// Binds the parameters.
-    pub(super) fn bind<O>(
+    pub(crate) fn bind<O>(
         self,
         mut query: QueryAs<'static, Any, O, AnyArguments>,
     ) -> QueryAs<'static, Any, O, AnyArguments> {

@@ -4,7 +4,7 @@
 //! order. How long each segment is comes from the counters, unless assets are filtered. So the total needs no row to
 //! be read, and only the segments that a page touches are.
 
-mod conditions;
+pub(crate) mod conditions;
 mod counts;
 mod page;
 mod plan;

@@ -159,6 +159,7 @@ impl<'a> Run<'a> {
             coverage: vec![],
             assets: vec![],
             results: vec![],
+            images: vec![],
         };
         for (region, kind) in REGIONS
             .iter()

@@ -1,12 +1,15 @@
 //! That `verify` sees what it is there to see.
 
-use sqlx::Executor;
+use sqlx::{AnyConnection, Executor};
 use stance_model::CoverageStatus::Ok;
 use stance_model::ResultStatus::{Fail, Pass};
 
-use crate::support::{Scene, batch, on_both};
+use crate::support::{Scene, batch, images, on_both};
 
-on_both!(every_kind_of_damage_is_seen);
+/// What is spoilt, what puts it right, a word of what is said of it.
+type Damage = (&'static str, &'static str, &'static str);
+
+on_both!(every_kind_of_damage_is_seen, damage_to_images_is_seen);
 
 async fn every_kind_of_damage_is_seen(scene: &Scene) {
     let lease = scene.task(1_000).await;
@@ -22,7 +25,7 @@ async fn every_kind_of_damage_is_seen(scene: &Scene) {
         .await
         .unwrap();
     let mut direct = scene.direct().await;
-    let damages: [(&str, &str, &str); 8] = [
+    let damages: [Damage; 8] = [
         (
             "UPDATE rollup SET pass = pass + 1",
             "UPDATE rollup SET pass = pass - 1",
@@ -64,7 +67,43 @@ async fn every_kind_of_damage_is_seen(scene: &Scene) {
             "no time",
         ),
     ];
-    for (damage, repair, word) in damages {
+    see(scene, &mut direct, &damages).await;
+}
+
+async fn damage_to_images_is_seen(scene: &Scene) {
+    let lease = scene.task(1_000).await;
+    let batch = images("docker.io")
+        .image("a", &[(1, Fail), (2, Pass)])
+        .done();
+    scene
+        .store
+        .commit_account(&lease, &batch, 2_000)
+        .await
+        .unwrap();
+    let mut direct = scene.direct().await;
+    let damages = [
+        (
+            "UPDATE image SET uuid = 'b'",
+            "UPDATE image SET uuid = 'a'",
+            "another id",
+        ),
+        (
+            "UPDATE image_item SET state = 0",
+            "UPDATE image_item SET state = 1",
+            "whose state",
+        ),
+        (
+            "UPDATE image_item SET check_id = 2",
+            "UPDATE image_item SET check_id = 1",
+            "not remembered",
+        ),
+    ];
+    see(scene, &mut direct, &damages).await;
+}
+
+/// Damages and repairs one after the other, each seen as said.
+async fn see(scene: &Scene, direct: &mut AnyConnection, damages: &[Damage]) {
+    for &(damage, repair, word) in damages {
         direct.execute(damage).await.unwrap();
         let found = scene.store.verify().await.unwrap();
         assert!(

@@ -25,6 +25,7 @@ pub(crate) fn batch(account: &str) -> Build {
         coverage: vec![],
         assets: vec![],
         results: vec![],
+        images: vec![],
     };
     Build {
         batch,

@@ -2,6 +2,7 @@
 
 mod build;
 mod dice;
+mod images;
 mod postgres;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use stance_store::{Lease, NewTask, ResultFilter, Store, StoredResult};
 
 pub(crate) use build::{HANGZHOU, RDS, SHANGHAI, SLB, batch};
 pub(crate) use dice::Dice;
+pub(crate) use images::{images, tagged};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
