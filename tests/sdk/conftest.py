@@ -3,6 +3,7 @@
 import pytest
 
 from clients import MODES, pages
+from images import BAD, GOOD, HALF, Shop, container, image
 from stance import Stance
 
 
@@ -58,3 +59,37 @@ def check_with_many(stance):
         for check in failing
     }
     return max(results.items(), key=lambda item: (len({r["Status"] for r in item[1]}), len(item[1])))
+
+
+def _opened(folder):
+    shop = Shop(folder)
+    shop.scan_images(
+        image("web", BAD), image("api", BAD), image("job", HALF), image("clean", GOOD), container("web-1", BAD)
+    )
+    shop.scan_images(image("api", GOOD))
+    shop.endpoint = shop.serve()
+    shop.main_key = shop.key()
+    return shop
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory):
+    """A server over images: web fails, api is fixed since a second scan, job fails less, clean never failed, and a
+    container fails. No test may change its database but by adding keys."""
+    opened = _opened(tmp_path_factory.mktemp("shop"))
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def fresh_shop(tmp_path):
+    """The same, of the test's own."""
+    opened = _opened(tmp_path)
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def buyer(shop, connect):
+    """A client of each kind of the shop's server, with a key that may do everything."""
+    return connect(shop.endpoint, shop.main_key)

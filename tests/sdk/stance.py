@@ -49,10 +49,10 @@ class Stance:
         made = json.loads(self.run("key", "create", "--db", self.db, "--format", "json", *arguments))
         return Key(made["access_key_id"], made["access_key_secret"], made.get("security_token"))
 
-    def serve(self) -> str:
+    def serve(self, *arguments: str) -> str:
         """Starts the server; its `host:port`."""
         address = f"127.0.0.1:{free_port()}"
-        command = [binary(), "serve", "--db", self.db, "--listen", address]
+        command = [binary(), "serve", "--db", self.db, "--listen", address, *arguments]
         with self.log.open("w") as log:
             self.server = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         self._wait(address)

@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("stance-engine", &["model"]),
     ("stance-catalog", &["model", "engine"]),
     ("stance-collect", &["model"]),
+    ("stance-rootfs", &["model"]),
     ("stance-store", &["model"]),
     (
         "stance-service",
@@ -22,7 +23,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "stance-cli",
         &[
-            "model", "engine", "catalog", "collect", "store", "service", "aliyun", "report",
+            "model", "engine", "catalog", "collect", "rootfs", "store", "service", "aliyun",
+            "report",
         ],
     ),
     ("xtask", &["model"]),
@@ -35,7 +37,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["stance-aliyun"]),
     ("hyper-util", &["stance-aliyun"]),
     ("tower-http", &["stance-aliyun"]),
-    ("serde-saphyr", &["stance-catalog"]),
+    (
+        "serde-saphyr",
+        &["stance-catalog", "stance-rootfs", "stance-cli"],
+    ),
     // Only tests compare with it.
     ("cel", &[]),
     ("aes-gcm", &["stance-service"]),

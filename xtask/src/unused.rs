@@ -34,11 +34,17 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Crates whose code goes by another name than the package.
+const LIBRARIES: [(&str, &str); 1] = [("md-5", "md5")];
+
 /// Whether sources mention the crate by the name that code calls it.
 fn mentions(sources: &str, dependency: &Value) -> bool {
     let renamed = Some(text(dependency, "rename")).filter(|name| !name.is_empty());
+    let package = text(dependency, "name");
+    let library = LIBRARIES.iter().find(|(known, _)| *known == package);
     let name = renamed
-        .unwrap_or(text(dependency, "name"))
+        .or(library.map(|(_, library)| *library))
+        .unwrap_or(package)
         .replace('-', "_");
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     sources.match_indices(&name).any(|(at, found)| {

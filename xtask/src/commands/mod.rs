@@ -3,6 +3,8 @@
 mod bench;
 mod ci;
 mod estate;
+mod fuzz;
+mod image_peers;
 mod lint;
 mod new_check;
 mod setup;
@@ -18,15 +20,18 @@ use crate::workspace::Workspace;
 pub(crate) enum Command {
     /// Installs what tests need and runs everything: what a change has to pass.
     Ci,
-    /// Installs what tests need: PostgreSQL from Debian, a Python environment in .venv. Quick when all is there.
+    /// Installs what tests need: PostgreSQL and makers of images from Debian, a Python environment in .venv, the images.
+    /// Quick when all is there.
     Setup,
-    /// Runs everything: the checks of `lint`, documentation, all tests, benchmarks in small, the vendor's SDKs.
+    /// Runs everything: the checks of `lint`, documentation, all tests, benchmarks in small, the vendor's SDKs,
+    /// real images.
     Test(Named),
     /// The quick part: format, spelling, licences, direction, generated files, documents, clippy, catalogue.
     Lint(Named),
     Estate(estate::Args),
     NewCheck(new_check::Args),
     Bench(bench::Args),
+    Fuzz(fuzz::Args),
 }
 
 /// Which steps of a task.
@@ -48,6 +53,7 @@ impl Command {
             Self::Estate(args) => estate::estate(args, workspace),
             Self::NewCheck(args) => new_check::new_check(args, workspace),
             Self::Bench(args) => bench::bench(args, workspace),
+            Self::Fuzz(args) => fuzz::fuzz(args, workspace),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: what the tests need beside Rust. Does nothing where it is there already.
 
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
 use anyhow::{Context as _, Result, bail};
 use stance_model::bounded;
@@ -10,7 +10,21 @@ use crate::steps::{self, Done, Step, say};
 use crate::workspace::Workspace;
 
 /// What is installed into the Python environment.
-const REQUIREMENTS: [&str; 2] = ["tests/sdk/requirements.txt", "xtask/requirements.txt"];
+const REQUIREMENTS: [&str; 3] = [
+    "tests/sdk/requirements.txt",
+    "tests/images/requirements.txt",
+    "xtask/requirements.txt",
+];
+
+/// What makes the images that tests scan: a program, and the Debian package that it comes in.
+const IMAGE_TOOLS: [(&str, &str); 6] = [
+    ("mmdebstrap", "mmdebstrap"),
+    ("umoci", "umoci"),
+    ("skopeo", "skopeo"),
+    ("docker-registry", "docker-registry"),
+    ("openssl", "openssl"),
+    ("ssh-keygen", "openssh-client"),
+];
 
 /// What was installed into it last.
 const STAMP: &str = ".venv/installed.txt";
@@ -21,7 +35,8 @@ const LIMIT: u64 = 1 << 20;
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "system packages",
-        advice: "install PostgreSQL's server programs (initdb) and Python 3.10 or later with its venv module",
+        advice: "install PostgreSQL's server programs (initdb), Python 3.10 or later with its venv module, and on Debian \
+                 mmdebstrap, umoci, skopeo, docker-registry, openssl and openssh-client",
         run: system_packages,
     },
     Step {
@@ -29,13 +44,19 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "remove the folder .venv and try again; it needs Python 3.10 or later and a package index",
         run: python_environment,
     },
+    Step {
+        name: "images",
+        advice: "making images needs root, a network, and Debian's mirror (STANCE_TEST_MIRROR names another); \
+                 remove target/images to begin anew",
+        run: images,
+    },
 ];
 
 pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
     steps::run("setup", STEPS, workspace)
 }
 
-/// PostgreSQL, on which every test of the store runs, and Python with its venv module.
+/// PostgreSQL, on which every test of the store runs, Python with its venv module, and what makes images.
 fn system_packages(workspace: &Workspace) -> Result<Done> {
     let mut missing = Vec::new();
     if !has_postgresql() {
@@ -51,6 +72,13 @@ fn system_packages(workspace: &Workspace) -> Result<Done> {
     {
         missing.push("python3-venv");
     }
+    let absent = |(program, _): &&(&str, &str)| !on_path(program);
+    missing.extend(
+        IMAGE_TOOLS
+            .iter()
+            .filter(absent)
+            .map(|(_, package)| *package),
+    );
     if missing.is_empty() {
         return Ok(Done::Skipped("all are there"));
     }
@@ -66,6 +94,21 @@ fn has_postgresql() -> bool {
     versions
         .flatten()
         .any(|version| version.path().join("bin/initdb").is_file())
+}
+
+/// Whether a program is on the path; some of these have no option that only says their version.
+fn on_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// The images that tests scan, made from Debian's packages once and kept in the target folder.
+fn images(workspace: &Workspace) -> Result<Done> {
+    workspace
+        .python_tool("python")
+        .arg("tests/images/make.py")
+        .run()?;
+    Ok(Done::Ran)
 }
 
 fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {

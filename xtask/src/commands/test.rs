@@ -39,6 +39,11 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "`.venv/bin/python -m pytest tests/sdk -k NAME` runs one alone",
         run: sdks,
     },
+    Step {
+        name: "real images",
+        advice: "`.venv/bin/python -m pytest tests/images -k NAME` runs one alone; `cargo xtask setup` makes the images",
+        run: images,
+    },
 ];
 
 pub(crate) fn test(named: &Named, workspace: &Workspace) -> Result<()> {
@@ -95,6 +100,7 @@ fn doctests(workspace: &Workspace) -> Result<Done> {
 
 /// How each benchmark is run in small: enough to see that it works, not to believe its figures.
 const SMALL: &[(&str, &[&str])] = &[
+    ("image", &["--runs", "1"]),
     ("scan", &["--assets", "1000"]),
     ("store", &["--scale", "small"]),
 ];
@@ -120,14 +126,23 @@ fn benches(workspace: &Workspace) -> Result<Done> {
     Ok(Done::Ran)
 }
 
-/// The official SDKs against the built binary. Last, so that its closing line ends the output.
+/// The official SDKs against the built binary.
 fn sdks(workspace: &Workspace) -> Result<Done> {
+    pytest(workspace, "tests/sdk")
+}
+
+/// The built binary on real images, in every form and from a registry.
+fn images(workspace: &Workspace) -> Result<Done> {
+    pytest(workspace, "tests/images")
+}
+
+fn pytest(workspace: &Workspace, folder: &str) -> Result<Done> {
     workspace
         .cargo("build")
         .args(["--locked", "--package", "stance-cli"])
         .run()?;
     let pytest = workspace
         .python_tool("python")
-        .args(["-m", "pytest", "tests/sdk"]);
+        .args(["-m", "pytest", folder]);
     ran(pytest.env("STANCE_BIN", workspace.binary()?).run())
 }
