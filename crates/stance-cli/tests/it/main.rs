@@ -10,6 +10,8 @@ mod checks;
 #[cfg(test)]
 mod hcl;
 #[cfg(test)]
+mod image;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod place;

@@ -161,16 +161,19 @@ fn entry(written: Written, known: &impl Fn(&str) -> bool) -> anyhow::Result<Entr
     Ok(Entry {
         item,
         path: path
-            .map(|path| glob(path.trim_start_matches('/')))
+            .map(|path| glob(path.trim_start_matches('/'), true))
             .transpose()?,
-        image: image.map(|image| glob(&image)).transpose()?,
+        // A star stands for any part of a name, slashes too.
+        image: image.map(|image| glob(&image, false)).transpose()?,
         reason,
         expires: expires.map(date).transpose()?,
     })
 }
 
-fn glob(pattern: &str) -> anyhow::Result<GlobMatcher> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+fn glob(pattern: &str, by_folder: bool) -> anyhow::Result<GlobMatcher> {
+    let glob = GlobBuilder::new(pattern)
+        .literal_separator(by_folder)
+        .build();
     Ok(glob
         .map_err(|error| anyhow!("`{pattern}` is no pattern: {error}"))?
         .compile_matcher())
