@@ -49,12 +49,14 @@ impl Findings {
     /// no such list gives none.
     #[must_use]
     pub fn parse(value: &str) -> Self {
-        let elements: Vec<Element> = serde_json::from_str(value).unwrap_or_default();
+        let elements: Vec<serde_json::Value> = serde_json::from_str(value).unwrap_or_default();
         let mut findings = Self::default();
-        for element in elements {
-            match element {
-                Element::More { more } => findings.more = findings.more.saturating_add(more),
-                Element::Place(place) => findings.places.push(place),
+        // A list would pass for an element, too: its members for the fields.
+        for element in elements.into_iter().filter(serde_json::Value::is_object) {
+            match serde_json::from_value(element) {
+                Ok(Element::More { more }) => findings.more = findings.more.saturating_add(more),
+                Ok(Element::Place(place)) => findings.places.push(place),
+                Err(_) => {}
             }
         }
         findings
