@@ -1,9 +1,11 @@
 //! What fuzz targets share: each function takes bytes as an attacker would choose them and holds the code to what it
 //! promises. A panic is a finding.
 
+mod archive;
 mod reader;
 mod secrets;
 
+pub use archive::archive;
 pub use reader::reader;
 pub use secrets::secrets;
 pub use stance_rootfs::fuzzing::{config, layers};

@@ -29,6 +29,7 @@ pub fn reader(name: &str, data: &[u8]) {
     let context = ReadContext {
         passwords: &passwords,
         config: None,
+        config_unread: None,
     };
     if let Fact::Present(value) = (reader.read)(&root.build(), &context) {
         let length = value.to_string().len();
@@ -42,6 +43,9 @@ pub fn reader(name: &str, data: &[u8]) {
 
 /// The files that these readers begin with, where they ask for whole folders.
 const MAIN: &[(&str, &[&str])] = &[
+    ("authorized_keys", &["root/.ssh/authorized_keys"]),
+    ("samba", &["etc/samba/smb.conf"]),
+    ("snmp", &["etc/snmp/snmpd.conf"]),
     (
         "sshd",
         &["etc/ssh/sshd_config", "etc/ssh/sshd_config.d/x.conf"],

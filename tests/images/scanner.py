@@ -56,7 +56,7 @@ def scan(folder: Path, reference: str, *flags: str, **environment: str) -> Scan:
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     own = {name: str(home) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "DOCKER_CONFIG")}
-    command = [binary(), "scan", "image", reference, "--db", f"sqlite://{folder / 'stance.db'}", "--format", "json", *flags]
+    command = [os.path.abspath(binary()), "scan", "image", reference, "--db", f"sqlite://{folder / 'stance.db'}", "--format", "json", *flags]
     done = subprocess.run(
         command,
         env=dict(os.environ, NO_COLOR="1", **{**own, **environment}),

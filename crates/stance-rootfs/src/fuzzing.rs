@@ -64,6 +64,7 @@ fn meta() -> ImageMeta {
         config_digest: None,
         config: None,
         platform: Platform::default(),
+        config_unread: None,
         container: None,
     }
 }
@@ -127,7 +128,7 @@ pub fn config(data: &[u8]) {
     };
     let layers = match parse(manifest, "the manifest") {
         Ok(document) => image_parts(&document, 512, "the manifest")
-            .and_then(|(_, layers)| layer_sources(layers, &config, "the manifest"))
+            .and_then(|(_, layers)| layer_sources(layers, Some(&config), "the manifest"))
             .unwrap_or_default(),
         Err(_) => Vec::new(),
     };

@@ -210,6 +210,7 @@ fn meta(known: Known, details: Details) -> ImageMeta {
         config_digest: details.config_digest,
         platform: platform(&details.config),
         config: Some(details.config),
+        config_unread: None,
         container: Some(ContainerMeta {
             id: known.id,
             name: known.name,

@@ -22,55 +22,84 @@ pub(super) fn facts(document: &Value, layers: &[LayerSource]) -> Result<Value, R
     if document.get("history").is_none_or(Value::is_null) {
         return Ok(Value::Null);
     }
-    let steps = steps(document)?;
-    let makes = steps.iter().filter(|step| !step.empty_layer).count();
-    // Where the numbers differ it is not known which step made which layer.
-    let mut made = layers.iter().filter(|_| makes == layers.len());
-    let facts = steps.iter().enumerate().map(|(index, step)| {
-        let layer = if step.empty_layer { None } else { made.next() };
-        let digest = layer.map(LayerSource::shown_digest);
-        let digest = digest.filter(|digest| !digest.is_empty());
-        let line = step.shown();
-        json!({
-            "empty_layer": step.empty_layer,
-            "layer": digest,
-            "at": Place {
-                path: format!("history:{}", index + 1),
-                layer: digest.map(str::to_owned),
-                visible: true,
-                what: line.clone(),
-                ..Place::default()
-            },
-            "created_by": line,
-        })
-    });
+    let steps = written(document)?;
+    let made = made_layers(&steps, layers.len());
+    let facts = steps
+        .iter()
+        .zip(made)
+        .enumerate()
+        .map(|(index, (step, layer))| {
+            let layer = layer.and_then(|layer| layers.get(layer));
+            let digest = layer.map(LayerSource::shown_digest);
+            let digest = digest.filter(|digest| !digest.is_empty());
+            let line = step.shown();
+            json!({
+                "empty_layer": step.empty_layer,
+                "layer": digest,
+                "at": Place {
+                    path: format!("history:{}", index + 1),
+                    layer: digest.map(str::to_owned),
+                    visible: true,
+                    what: line.clone(),
+                    ..Place::default()
+                },
+                "created_by": line,
+            })
+        });
     Ok(json!({ "steps": facts.collect::<Vec<_>>() }))
+}
+
+/// One step of the build history.
+pub(crate) struct Step {
+    /// The layer that it made, from 0; none where it made none, and where that is not known.
+    pub(crate) layer: Option<usize>,
+    /// Its line, secrets masked.
+    pub(crate) line: String,
+}
+
+/// The steps of an image of so many layers; none where the history cannot be read.
+pub(crate) fn steps(document: &Value, layers: usize) -> Vec<Step> {
+    let steps = written(document).unwrap_or_default();
+    let made = made_layers(&steps, layers);
+    let step = |(step, layer): (&Written<'_>, Option<usize>)| Step {
+        layer,
+        line: step.shown(),
+    };
+    steps.iter().zip(made).map(step).collect()
+}
+
+/// The layer that each step made. Where the numbers differ it is not known which step made which layer.
+fn made_layers(steps: &[Written<'_>], layers: usize) -> Vec<Option<usize>> {
+    let makes = steps.iter().filter(|step| !step.empty_layer).count();
+    let mut made = (0..layers).filter(|_| makes == layers);
+    let layer = |step: &Written<'_>| (!step.empty_layer).then(|| made.next()).flatten();
+    steps.iter().map(layer).collect()
 }
 
 /// The steps that made the layers, one for each of `layers` layers, secrets masked; empty lines where it is not known
 /// which step made which layer.
 pub(crate) fn instructions(document: &Value, layers: usize) -> Vec<String> {
-    let steps = steps(document).unwrap_or_default();
-    let made: Vec<&Step<'_>> = steps.iter().filter(|step| !step.empty_layer).collect();
+    let steps = written(document).unwrap_or_default();
+    let made: Vec<&Written<'_>> = steps.iter().filter(|step| !step.empty_layer).collect();
     if made.len() != layers {
         return vec![String::new(); layers];
     }
-    made.into_iter().map(Step::shown).collect()
+    made.into_iter().map(Written::shown).collect()
 }
 
-struct Step<'d> {
+struct Written<'d> {
     created_by: &'d str,
     empty_layer: bool,
 }
 
-impl Step<'_> {
+impl Written<'_> {
     fn shown(&self) -> String {
         let line: String = self.created_by.chars().take(LINE).collect();
         mask_text(&line)
     }
 }
 
-fn steps(document: &Value) -> Result<Vec<Step<'_>>, Reason> {
+fn written(document: &Value) -> Result<Vec<Written<'_>>, Reason> {
     let list = match document.get("history") {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(list)) => list,
@@ -80,15 +109,15 @@ fn steps(document: &Value) -> Result<Vec<Step<'_>>, Reason> {
         let message = format!("the history has {} steps, more than {STEPS}", list.len());
         return Err(Reason::new(ReasonKind::Budget, message));
     }
-    let steps: Option<Vec<Step<'_>>> = list.iter().map(step).collect();
+    let steps: Option<Vec<Written<'_>>> = list.iter().map(step).collect();
     steps.ok_or_else(|| mistyped("`history` has steps that are not as documented"))
 }
 
-fn step(value: &Value) -> Option<Step<'_>> {
+fn step(value: &Value) -> Option<Written<'_>> {
     let object = value.as_object()?;
     let created_by = object.get("created_by").filter(|value| !value.is_null());
     let empty_layer = object.get("empty_layer").filter(|value| !value.is_null());
-    Some(Step {
+    Some(Written {
         created_by: created_by.map_or(Some(""), Value::as_str)?,
         empty_layer: empty_layer.map_or(Some(false), Value::as_bool)?,
     })

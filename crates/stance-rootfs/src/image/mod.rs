@@ -9,7 +9,7 @@ mod mask;
 mod said;
 mod variable;
 
-pub(crate) use history::instructions;
+pub(crate) use history::{Step, instructions, steps};
 pub(crate) use mask::mask_text;
 pub(crate) use said::said;
 
@@ -32,6 +32,11 @@ pub(crate) type Facts = (Map<String, Value>, BTreeMap<String, Reason>);
 pub(crate) fn facts(meta: &ImageMeta, layers: &[LayerSource]) -> Facts {
     let (mut facts, mut unknown) = (Map::new(), BTreeMap::new());
     facts.insert("image".into(), image(meta, layers));
+    if let Some(reason) = &meta.config_unread {
+        let names = ["config", "history"].map(str::to_owned);
+        unknown.extend(names.map(|name| (name, reason.clone())));
+        return (facts, unknown);
+    }
     let document = match &meta.config {
         None => {
             facts.insert("config".into(), Value::Null);

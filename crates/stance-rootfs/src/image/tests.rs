@@ -18,6 +18,7 @@ fn meta(config: Option<Value>) -> ImageMeta {
             architecture: "amd64".into(),
             variant: String::new(),
         },
+        config_unread: None,
         container: None,
     }
 }

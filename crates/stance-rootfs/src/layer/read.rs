@@ -12,6 +12,7 @@ use super::merge::{Merged, Merger, Oddity};
 use super::pipe::{AHEAD, Control, Message, Producer};
 use super::tar::{TarError, TarReader};
 use crate::Limits;
+use crate::read::asks;
 use crate::root::{Layer, Wants};
 use crate::secret::SecretScanner;
 use crate::source::digest::Digest;
@@ -50,9 +51,10 @@ pub(crate) fn read_layers(
         Some(reading.scanner),
         &mut done,
     );
-    // A link may lead what readers ask for to files that had gone by: once more, now that their names are known. A
-    // link that only then turns out to lead on is followed once again, and that is all.
+    // A link, or what a file says, may lead what readers ask for to files that had gone by: once more, now that their
+    // names are known. What only then turns out to lead on is followed once again, and that is all.
     for _ in 0..2 {
+        merged.ask(asks(&merged.root));
         if !merged.again || reading.cancel.load(Ordering::Relaxed) {
             break;
         }

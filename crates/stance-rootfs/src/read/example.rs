@@ -52,6 +52,7 @@ pub fn facts_of_files(
         &ReadContext {
             passwords: &passwords,
             config: meta.config.as_ref(),
+            config_unread: None,
         },
     );
     let of_image = image::facts(&meta, &layers(&meta));
@@ -111,6 +112,7 @@ fn meta(image: Option<&Value>) -> ImageMeta {
             architecture: "amd64".to_owned(),
             variant: String::new(),
         },
+        config_unread: None,
         container: None,
     }
 }

@@ -32,6 +32,8 @@ pub struct ReadContext<'c> {
     pub passwords: &'c PasswordOptions,
     /// The image's configuration document, as OCI and Docker have it; none for a folder.
     pub config: Option<&'c Value>,
+    /// Why the document could not be read, where there is one all the same.
+    pub config_unread: Option<&'c Reason>,
 }
 
 /// A reader of one kind of file.
@@ -50,6 +52,15 @@ pub const SEES: &[&[&str]] = accounts::SEES;
 
 /// All readers.
 pub const READERS: &[&[FactReader]] = &[accounts::READERS, services::READERS];
+
+/// The paths of which readers need the entry besides, now that they can read: another pass over the layers keeps them.
+/// Nothing where the tree was not read completely.
+pub(crate) fn asks(root: &Root) -> Vec<String> {
+    match root.incomplete() {
+        Some(_) => Vec::new(),
+        None => accounts::asks(root),
+    }
+}
 
 /// What all readers find: the facts by name, and what could not be read. Of a tree that was not read completely nothing
 /// is said: what was not read may replace or delete any file.

@@ -60,6 +60,12 @@ impl Failure {
         matches!(self.kind, Network | Throttled | Timeout | Unavailable)
     }
 
+    /// Whether it lies in what was asked for, and not in the way there.
+    pub(super) fn of_content(&self) -> bool {
+        use FailureKind::{BadAnswer, Limit, NotFound};
+        matches!(self.kind, NotFound | BadAnswer | Limit)
+    }
+
     /// The failure of a request.
     pub(super) fn of(error: ureq::Error) -> Self {
         use ureq::Error;

@@ -1,6 +1,6 @@
 //! From a reference to the manifest, the configuration and the list of layers.
 
-use serde_json::Value;
+use stance_model::ReasonKind;
 
 use super::failure::{Failure, FailureKind};
 use super::session::Session;
@@ -8,7 +8,7 @@ use crate::error::{ScanError, ScanErrorKind};
 use crate::limits::Limits;
 use crate::reference::Reference;
 use crate::source::digest::Digest;
-use crate::source::manifest::{self, Descriptor, Document};
+use crate::source::manifest::{self, Descriptor, Document, ReadConfig};
 use crate::source::{ImageKind, ImageMeta, LayerSource, Platform};
 
 /// The forms of manifests that are read, the wanted ones first.
@@ -56,14 +56,40 @@ pub(super) fn pull(
     let name = reference.to_string();
     let found = image_manifest(session, reference, platform, limits, &name)?;
     let (config, layers) = manifest::image_parts(&found.document, limits.layers, &name)?;
-    let config_bytes = blob(session, config, limits.document_bytes)?;
-    let document = manifest::parse_config(&config_bytes, &name)?;
-    let layers = manifest::layer_sources(layers, &document, &name)?;
-    check_platform(platform, &Platform::of_config(&document), &name)?;
+    let read = configuration(session, config, limits.document_bytes, &name)?;
+    let layers = manifest::layer_sources(layers, read.document.as_ref(), &name)?;
+    check_platform(platform, &read.platform(), &name)?;
     Ok(Pulled {
-        meta: meta(reference, &found, config, document, platform),
+        meta: meta(reference, &found, config, read, platform),
         layers,
     })
+}
+
+/// The configuration. One that is missing, too large or not as its digest says keeps nobody from reading the layers; a
+/// registry that cannot be spoken to does.
+fn configuration(
+    session: &Session<'_>,
+    descriptor: &Descriptor,
+    limit: u64,
+    name: &str,
+) -> Result<ReadConfig, Error> {
+    let read = match blob(session, descriptor, limit) {
+        Ok(bytes) => manifest::parse_config(&bytes, name),
+        Err(Error::Registry(failure)) if !failure.of_content() => {
+            return Err(Error::Registry(failure));
+        }
+        Err(Error::Registry(failure)) => {
+            let reason = failure.reason(session.host(), "the configuration");
+            let kind = match reason.kind {
+                ReasonKind::NotFound => ScanErrorKind::NotFound,
+                ReasonKind::Budget => ScanErrorKind::Limit,
+                _ => ScanErrorKind::NotAnImage,
+            };
+            Err(ScanError::new(kind, reason.message.unwrap_or_default()))
+        }
+        Err(Error::Image(error)) => Err(error),
+    };
+    Ok(ReadConfig::of(read, &descriptor.media_type)?)
 }
 
 /// An image that is there for one platform only is not taken for another one that was asked for.
@@ -82,10 +108,10 @@ fn meta(
     reference: &Reference,
     found: &Manifest,
     config: &Descriptor,
-    document: Value,
+    read: ReadConfig,
     platform: Option<&str>,
 ) -> ImageMeta {
-    let said = Platform::of_config(&document);
+    let said = read.platform();
     let wanted = platform.and_then(|text| Platform::parse(text).ok());
     ImageMeta {
         account: reference.registry().to_owned(),
@@ -99,7 +125,8 @@ fn meta(
         } else {
             said
         },
-        config: Some(document),
+        config: read.document,
+        config_unread: read.unread,
         container: None,
     }
 }

@@ -62,7 +62,8 @@ impl Unkept {
 
     /// Whether what a pattern names was perhaps not kept in full.
     pub(crate) fn lacks_of(&self, pattern: &str) -> bool {
-        self.dropped.contains(pattern.trim_start_matches('/'))
+        let pattern = pattern.trim_start_matches('/');
+        self.dropped.contains(pattern) || self.wants.may_lead(pattern, &self.dropped)
     }
 
     /// Whether a path that the tree does not have may be in the image all the same.

@@ -165,9 +165,22 @@ impl Wants {
         self.content(path) || self.base.entries.match_any(path) || self.entries.has(path)
     }
 
-    /// The readers' patterns that ask for the entry at this path alone.
+    /// Whether the entry of this one path was asked for in the course of reading: of these there are few.
+    pub(crate) fn led(&self, path: &[u8]) -> bool {
+        self.entries.paths.contains(path)
+    }
+
+    /// The readers' patterns that ask for the entry at this path alone, and where links lead them.
     pub(crate) fn entry_patterns(&self, path: &[u8]) -> impl Iterator<Item = &String> {
-        self.base.entries.matching(path)
+        let base = self.base.entries.matching(path);
+        base.chain(self.entries.patterns.matching(path))
+    }
+
+    /// Whether links lead this one of the readers' patterns elsewhere, perhaps to one of these.
+    pub(crate) fn may_lead(&self, pattern: &str, ended: &BTreeSet<String>) -> bool {
+        let mut led = self.entries.patterns.texts.iter();
+        let asked = || self.base.entries.texts.iter().any(|text| text == pattern);
+        led.any(|text| ended.contains(text)) && asked()
     }
 
     /// Whether a folder or a link may lead to content that is asked for.

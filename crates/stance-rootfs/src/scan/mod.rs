@@ -236,6 +236,7 @@ fn facts(
     let context = ReadContext {
         passwords: &options.guesser,
         config: meta.config.as_ref(),
+        config_unread: meta.config_unread.as_ref(),
     };
     let (read, unread) = read_all(&merged.root, &context);
     facts.extend(read);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::image;
+use crate::image::{self, Step};
 use crate::layer::{Finding, Merged};
 use crate::limits::Limits;
-use crate::root::Place;
+use crate::root::{Layer, Place};
 use crate::secret::SecretScanner;
 use crate::source::ImageMeta;
 
@@ -27,7 +27,12 @@ pub(super) fn facts(
     );
     let mut findings: Vec<Value> = files.collect();
     let mut more = merged.findings.more().clone();
-    for (rule, place) in said(meta, scanner, limits.findings, &mut more) {
+    for (rule, place) in said(
+        (meta, &merged.root.layers),
+        scanner,
+        limits.findings,
+        &mut more,
+    ) {
         findings.push(json!({"rule": key(rule), "at": place}));
     }
     let more = more
@@ -39,7 +44,8 @@ pub(super) fn facts(
         .root
         .incomplete
         .as_ref()
-        .or(merged.unscanned.as_ref());
+        .or(merged.unscanned.as_ref())
+        .or(meta.config_unread.as_ref());
     if let (None, Some(facts)) = (left_out, facts.as_object_mut()) {
         facts.insert("whole".into(), true.into());
     }
@@ -49,10 +55,6 @@ pub(super) fn facts(
 fn place(merged: &Merged, path: &[u8], finding: &Finding) -> Place {
     let layer = usize::try_from(finding.layer).ok();
     let layer = layer.and_then(|layer| merged.root.layers.get(layer));
-    let text = |text: &str| {
-        let text: String = text.chars().take(INSTRUCTION).collect();
-        Some(text).filter(|text| !text.is_empty())
-    };
     Place {
         path: format!("/{}", String::from_utf8_lossy(path)),
         line: finding.line,
@@ -63,14 +65,46 @@ fn place(merged: &Merged, path: &[u8], finding: &Finding) -> Place {
     }
 }
 
+/// The layer and the instruction of the step that a path like `history:3` names.
+fn step_of(path: &str, steps: &[Place]) -> Place {
+    let number = path.strip_prefix("history:").and_then(|n| n.parse().ok());
+    let step = number.and_then(|number: usize| steps.get(number.checked_sub(1)?));
+    step.cloned().unwrap_or_default()
+}
+
+/// The layer and the instruction of each step of the build history.
+fn step_places(config: &Value, layers: &[Layer]) -> Vec<Place> {
+    let place = |step: Step| {
+        let layer = step.layer.and_then(|layer| layers.get(layer));
+        Place {
+            layer: layer.and_then(|layer| text(&layer.digest)),
+            instruction: text(&step.line),
+            ..Place::default()
+        }
+    };
+    let steps = image::steps(config, layers.len());
+    steps.into_iter().map(place).collect()
+}
+
+/// A text of bounded length; none where it is empty.
+fn text(text: &str) -> Option<String> {
+    let text: String = text.chars().take(INSTRUCTION).collect();
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// What the configuration and the build history say; at most `most` of each rule are kept, the rest is counted.
 fn said(
-    meta: &ImageMeta,
+    (meta, layers): (&ImageMeta, &[Layer]),
     scanner: &SecretScanner,
     most: usize,
     more: &mut BTreeMap<usize, u64>,
 ) -> Vec<(usize, Place)> {
     let (mut found, mut hits) = (Vec::new(), Vec::new());
+    let steps = meta
+        .config
+        .as_ref()
+        .map(|config| step_places(config, layers));
+    let steps = steps.unwrap_or_default();
     let mut kept: BTreeMap<usize, usize> = BTreeMap::new();
     let mut stream = scanner.stream();
     for (path, text) in meta.config.as_ref().map(image::said).unwrap_or_default() {
@@ -88,7 +122,7 @@ fn said(
                 path: path.clone(),
                 visible: true,
                 what: hit.masked,
-                ..Place::default()
+                ..step_of(&path, &steps)
             };
             found.push((hit.rule, place));
         }

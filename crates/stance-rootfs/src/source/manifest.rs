@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use stance_model::Reason;
 
 use super::{LayerForm, LayerSource, Platform};
 use crate::error::{ScanError, ScanErrorKind};
@@ -80,6 +81,46 @@ pub(crate) fn parse_config(bytes: &[u8], from: &str) -> Result<Value, ScanError>
         Err(e) => Err(no_config(from, &e.to_string())),
     }
 }
+
+/// A configuration that was read, or why it was not: the layers can be read without it.
+pub(crate) struct ReadConfig {
+    /// The document.
+    pub(crate) document: Option<Value>,
+    /// Why there is none.
+    pub(crate) unread: Option<Reason>,
+}
+
+impl ReadConfig {
+    /// What came of reading it; `media_type` is what the manifest says of it.
+    ///
+    /// # Errors
+    /// It cannot be read, and nothing says that it is an image's.
+    pub(crate) fn of(read: Result<Value, ScanError>, media_type: &str) -> Result<Self, ScanError> {
+        match read {
+            Ok(document) => Ok(Self {
+                document: Some(document),
+                unread: None,
+            }),
+            Err(error) if media_type.is_empty() || CONFIGS.contains(&media_type) => Ok(Self {
+                document: None,
+                unread: Some(Reason::new(error.reason(), error.message)),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What it says that the image runs on.
+    pub(crate) fn platform(&self) -> Platform {
+        let platform = self.document.as_ref().map(Platform::of_config);
+        platform.unwrap_or_default()
+    }
+}
+
+/// The media types of images' configurations.
+const CONFIGS: [&str; 2] = [
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.docker.container.image.v1+json",
+];
 
 fn no_config(from: &str, why: &str) -> ScanError {
     let message = format!("{from} is no image configuration: {why}");
@@ -221,23 +262,25 @@ pub(crate) fn image_parts<'d>(
 
 const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
-/// The layers of a manifest, each with its diff id and its line of history from the configuration.
+/// The layers of a manifest, each with its diff id and its line of history from the configuration, as far as that could
+/// be read.
 ///
 /// # Errors
 /// The configuration is that of an artifact: it knows no layers, but the manifest has some.
 pub(crate) fn layer_sources(
     layers: &[Descriptor],
-    config: &Value,
+    config: Option<&Value>,
     from: &str,
 ) -> Result<Vec<LayerSource>, ScanError> {
-    if config.get("rootfs").is_none() && !layers.is_empty() {
+    if config.is_some_and(|config| config.get("rootfs").is_none()) && !layers.is_empty() {
         return Err(ScanError::new(
             ScanErrorKind::NotAnImage,
             format!("{from} is an artifact, no image: its configuration names no layers"),
         ));
     }
-    let instructions = crate::image::instructions(config, layers.len());
-    let diff_ids = diff_ids(config);
+    let instructions = config.map(|config| crate::image::instructions(config, layers.len()));
+    let instructions = instructions.unwrap_or_default();
+    let diff_ids = config.map(diff_ids).unwrap_or_default();
     let layers = layers
         .iter()
         .enumerate()

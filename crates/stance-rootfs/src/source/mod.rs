@@ -57,8 +57,10 @@ pub(crate) struct ImageMeta {
     pub(crate) manifest_type: String,
     /// The digest of the configuration, which is the image's id.
     pub(crate) config_digest: Option<String>,
-    /// The configuration document; none for a folder.
+    /// The configuration document; none for a folder, and where it could not be read.
     pub(crate) config: Option<Value>,
+    /// Why the configuration could not be read.
+    pub(crate) config_unread: Option<Reason>,
     /// What it runs on.
     pub(crate) platform: Platform,
     /// The container, where it is one.

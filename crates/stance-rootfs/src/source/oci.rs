@@ -1,8 +1,8 @@
 //! Images in the form of an OCI layout, in a folder or in an archive: index, manifest, configuration, layers.
 
 use super::digest::Digest;
-use super::manifest::{self, Descriptor, Document};
-use super::{ImageKind, ImageMeta, LayerSource, Platform};
+use super::manifest::{self, Descriptor, Document, ReadConfig};
+use super::{ImageKind, ImageMeta, LayerSource};
 use crate::Limits;
 use crate::error::{ScanError, ScanErrorKind};
 use crate::image::LOCAL;
@@ -64,10 +64,11 @@ pub(super) fn image(
     let (digest, document) = manifest_of(parts, &named, wanted)?;
     let from = format!("manifest {digest} of {from}");
     let (config, layers) = manifest::image_parts(&document, wanted.limits.layers, &from)?;
-    let config_bytes = blob(parts, config, wanted.limits)?;
-    let config_document = manifest::parse_config(&config_bytes, &config.digest)?;
-    let layers = manifest::layer_sources(layers, &config_document, &from)?;
-    let platform = Platform::of_config(&config_document);
+    let read = blob(parts, config, wanted.limits)
+        .and_then(|bytes| manifest::parse_config(&bytes, &config.digest));
+    let read = ReadConfig::of(read, &config.media_type)?;
+    let layers = manifest::layer_sources(layers, read.document.as_ref(), &from)?;
+    let platform = read.platform();
     manifest::check_platform(&platform, wanted.platform, &from)?;
     let meta = ImageMeta {
         account: LOCAL.into(),
@@ -77,7 +78,8 @@ pub(super) fn image(
         manifest_type: document.media_type.clone(),
         config_digest: Some(config.digest.clone()),
         platform,
-        config: Some(config_document),
+        config: read.document,
+        config_unread: read.unread,
         container: None,
     };
     Ok((meta, layers))

@@ -12,6 +12,7 @@
 mod budgets;
 mod damage;
 mod folder;
+mod jobs;
 mod links;
 mod make;
 mod model;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use stance_model::ReasonKind;
 use stance_rootfs::{ImageRef, ScanErrorKind};
 
 use crate::make::{Image, Tar, archive, blob_path, digest, gzip, index, write, zstd};
@@ -40,6 +41,60 @@ fn the_document_says_what_the_image_is() {
     let layers = found.fact("/image/layers");
     assert_eq!(layers[1]["digest"], image.digest_of(1));
     assert_eq!(layers[1]["instruction"], "RUN step 1");
+}
+
+/// The image without its configuration, with a broken one, and with one of another digest.
+fn without_config(
+    files: &BTreeMap<String, Vec<u8>>,
+) -> [(BTreeMap<String, Vec<u8>>, ReasonKind); 3] {
+    let config = files
+        .iter()
+        .find(|(_, b)| b.starts_with(b"{\"architecture"));
+    let name = config.unwrap().0.clone();
+    let with = |bytes: Option<&[u8]>| {
+        let mut files = files.clone();
+        match bytes {
+            Some(bytes) => drop(files.insert(name.clone(), bytes.to_vec())),
+            None => drop(files.remove(&name)),
+        }
+        files
+    };
+    let changed = [&files[&name], b" ".as_slice()].concat();
+    [
+        (with(None), ReasonKind::BadResponse),
+        (with(Some(b"{")), ReasonKind::BadResponse),
+        (with(Some(&changed)), ReasonKind::BadResponse),
+    ]
+}
+
+#[test]
+fn layers_are_read_without_the_configuration_too() {
+    for files in [image().layout(), image().docker("shop/web:v1")] {
+        for (files, kind) in without_config(&files) {
+            let found = Scan::default().archive(&archive(&files)).unwrap();
+            assert_eq!(found.secret_paths(), ["/s0", "/s1"]);
+            assert_eq!(found.accounts(), ["root"]);
+            assert!(!found.whole(), "variables and history were not searched");
+            for name in ["config", "history", "profile"] {
+                assert_eq!(found.0.unknown[name].kind, kind, "{name}");
+            }
+            assert_eq!(found.fact("/image/layers").as_array().unwrap().len(), 2);
+        }
+    }
+}
+
+#[test]
+fn a_broken_configuration_of_another_thing_makes_no_image() {
+    let (mut files, manifest) = image().blobs();
+    files.retain(|_, bytes| bytes.starts_with(&[0x1f, 0x8b]));
+    let mut manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    manifest["config"]["mediaType"] = json!("application/vnd.wasm.config.v0+json");
+    let manifest = manifest.to_string().into_bytes();
+    let index = index(&[descriptor(&manifest, "amd64", json!({}))]);
+    files.insert(blob_path(&digest(&manifest)), manifest);
+    files.insert("index.json".into(), index);
+    let refused = Scan::default().files(&files).unwrap_err();
+    assert_eq!(refused.kind, ScanErrorKind::NotAnImage, "{refused}");
 }
 
 #[test]
@@ -230,19 +285,11 @@ fn what_is_no_image_is_refused_with_what_it_is() {
     no_manifest.retain(|name, bytes| !name.starts_with("blobs") || bytes.starts_with(&[0x1f]));
     let mut broken = image().layout();
     broken.insert("index.json".into(), b"{".to_vec());
-    let mut other_config = image().layout();
-    for bytes in other_config
-        .values_mut()
-        .filter(|bytes| bytes.starts_with(b"{\"architecture"))
-    {
-        bytes.push(b' ');
-    }
     for (files, word) in [
         (artifact.layout(), "artifact"),
         (no_index, "index.json"),
         (no_manifest, "missing"),
         (broken, "no image manifest"),
-        (other_config, "digest"),
     ] {
         let refused = Scan::default().files(&files).unwrap_err();
         assert_eq!(refused.kind, ScanErrorKind::NotAnImage, "{refused}");

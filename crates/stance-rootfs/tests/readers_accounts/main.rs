@@ -26,6 +26,7 @@ fn facts(root: &Root) -> Facts {
     let context = ReadContext {
         passwords: &passwords,
         config: None,
+        config_unread: None,
     };
     read_all(root, &context)
 }

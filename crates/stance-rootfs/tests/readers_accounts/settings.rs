@@ -104,6 +104,44 @@ fn what_others_can_change_in_a_job_is_told() {
 }
 
 #[test]
+fn the_user_of_a_job_may_change_it_and_others_may_not() {
+    let of = |root: RootBuilder| one("cron", &root.build())["jobs"][0]["writable"].clone();
+    let passwd = "root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/:/bin/sh\n";
+    let job = || {
+        RootBuilder::default()
+            .file("etc/passwd", passwd)
+            .file("etc/cron.d/j", "* * * * * app /srv/j/run\n")
+    };
+    let run = |mode, uid, gid| of(job().file_with("srv/j/run", "x", mode, uid, gid));
+    assert_eq!(run(0o755, 0, 0), false);
+    assert_eq!(run(0o775, 1000, 1000), false);
+    assert_eq!(run(0o755, 1001, 0), true, "another user's file");
+    assert_eq!(run(0o775, 0, 1001), true, "another group's file");
+    assert_eq!(run(0o757, 1000, 0), true);
+    let table = job().file_with("etc/cron.d/j", "* * * * * app true\n", 0o644, 1000, 0);
+    assert_eq!(of(table), true, "its owner can make jobs of root");
+    let stranger = RootBuilder::default()
+        .file("etc/cron.d/j", "* * * * * app /srv/j/run\n")
+        .file_with("srv/j/run", "x", 0o755, 1000, 0);
+    assert_eq!(of(stranger), json!(null), "not known without accounts");
+}
+
+#[test]
+fn a_command_without_a_folder_is_searched_for() {
+    let of = |root: RootBuilder| one("cron", &root.build())["jobs"][0]["writable"].clone();
+    let table = |path: &str| {
+        let text = format!("{path}\n0 1 * * * root cd / && backup -q | tee /dev/null\n");
+        RootBuilder::default().file("etc/crontab", text)
+    };
+    let open = |root: RootBuilder| root.file_with("usr/local/bin/backup", "x", 0o755, 1000, 0);
+    assert_eq!(of(open(table("PATH=/usr/local/bin:/usr/bin"))), true);
+    assert_eq!(of(open(table("PATH = \"/usr/bin:/usr/local/bin\""))), true);
+    assert_eq!(of(open(table("MAILTO=x"))), false, "not in cron's own PATH");
+    let first = table("PATH=/usr/bin:/usr/local/bin").file("usr/bin/backup", "x");
+    assert_eq!(of(open(first)), false, "the first one is taken");
+}
+
+#[test]
 fn the_strongest_setting_of_the_kernel_is_taken() {
     let facts = read(
         "sysctl",
@@ -176,6 +214,7 @@ fn the_path_of_the_image_itself_is_judged() {
     let context = ReadContext {
         passwords: &passwords,
         config: Some(&config),
+        config_unread: None,
     };
     let root = RootBuilder::default().build();
     let (facts, _) = read_all(&root, &context);

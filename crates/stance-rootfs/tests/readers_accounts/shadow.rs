@@ -77,6 +77,7 @@ fn without_a_budget_nothing_is_tried() {
     let context = ReadContext {
         passwords: &passwords,
         config: None,
+        config_unread: None,
     };
     let (facts, _) = read_all(&root.build(), &context);
     assert_eq!(facts["shadow"]["entries"][0]["guess"], "not_tried");
@@ -93,6 +94,7 @@ fn words_of_the_user_are_tried() {
     let context = ReadContext {
         passwords: &passwords,
         config: None,
+        config_unread: None,
     };
     let (facts, _) = read_all(&root.build(), &context);
     assert_eq!(facts["shadow"]["entries"][0]["guess"], "weak");

@@ -23,6 +23,7 @@ pub(crate) fn fact(reader: &str, root: &Root) -> Fact {
     let context = ReadContext {
         passwords: &passwords,
         config: None,
+        config_unread: None,
     };
     (reader.read)(root, &context)
 }

@@ -59,12 +59,12 @@ impl Merger<'_> {
     }
 
     /// Whether an entry is kept: readers ask for it, it is unusual, or (`way`) it is a folder or a link, which paths
-    /// lead through. Once half the tree's budget is used, only those count that readers want the content of, or that
-    /// lead there.
+    /// lead through. Once half the tree's budget is used, only those count that readers want the content of, or name
+    /// one by one, or that lead there.
     pub(super) fn keeps_entry(&mut self, path: &[u8], entry: &Entry, way: bool) -> bool {
         let wants = self.merged.root.unkept.wants();
         let roomy = self.merged.used.tree < self.limits.tree_bytes / 2;
-        let asked = wants.content(path) || (roomy && wants.entry(path));
+        let asked = wants.content(path) || wants.led(path) || (roomy && wants.entry(path));
         if asked || (way && (roomy || wants.leads(path))) {
             return true;
         }

@@ -1,9 +1,9 @@
 //! Hard and symbolic links.
 
 use super::{
-    Content, Entry, Found, Kind, Merger, Oddity, Reason, ReasonKind, inside, is_below, join, split,
+    Content, Entry, Found, Kind, Lead, LeadPlace, Merger, Oddity, Reason, ReasonKind, inside,
+    is_below, join, split,
 };
-use crate::root::{Lead, LeadPlace};
 
 /// How far a link that leads to a link is followed when it is asked where what readers ask for really is.
 const HOPS: usize = 8;

@@ -20,7 +20,7 @@ use stance_model::{Reason, ReasonKind};
 
 use super::name::{Whiteout, inside, join, split, whiteout};
 use crate::Limits;
-use crate::root::{Content, Entry, Kind, Root, Unkept, Wants};
+use crate::root::{Content, Entry, Kind, Lead, LeadPlace, Root, Unkept, Wants};
 use crate::secret::{SecretHit, SecretScanner, SecretStream};
 use crate::source::{Found, FoundKind, TreeSink};
 
@@ -65,6 +65,20 @@ impl Merged {
     /// Counts something odd.
     pub(crate) fn note(&mut self, oddity: Oddity) {
         *self.oddities.entry(oddity).or_default() += 1;
+    }
+
+    /// Asks for the entries of files that have gone by.
+    pub(super) fn ask(&mut self, paths: Vec<String>) {
+        for path in paths {
+            let Some(path) = self.root.real_path(path.as_bytes()) else {
+                continue;
+            };
+            let lead = Lead {
+                content: false,
+                place: LeadPlace::Path(path),
+            };
+            self.again |= self.root.unkept.ask(&lead);
+        }
     }
 
     /// Says that something could not be read; the first reason stays.

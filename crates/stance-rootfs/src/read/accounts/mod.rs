@@ -22,6 +22,7 @@ mod sysctl;
 mod tools;
 
 use super::FactReader;
+use crate::root::Root;
 
 /// The readers of this group.
 pub(super) const READERS: &[FactReader] = &[
@@ -55,3 +56,8 @@ pub(super) const SEES: &[&[&str]] = &[
     caches::SEES,
     tools::SEES,
 ];
+
+/// The paths of which readers of this group need the entry, as they learn only from what they read.
+pub(super) fn asks(root: &Root) -> Vec<String> {
+    cron::asks(root)
+}

@@ -45,6 +45,9 @@ fn facts(root: &Root, context: &ReadContext<'_>) -> Facts {
             read(root, &file, &mut paths, &mut umasks)?;
         }
     }
+    if let Some(reason) = context.config_unread {
+        return Err(reason.clone());
+    }
     if let Some(path) = context.config.and_then(env_path) {
         folders(root, path, &|what| env_place(what), &mut paths);
     }

@@ -64,13 +64,15 @@ pub(super) fn read(root: &Root) -> Result<Option<Value>, Reason> {
 fn instance(doc: &Doc<'_>, settings: &Settings, path: &str) -> Value {
     let has = |name| settings.last(name, path).is_some_and(|s| s.value != "no");
     let listen = all(settings, "listen", path).flat_map(|s| s.value.split(','));
-    let place = settings.last("listen", path).map(|s| s.at.clone());
+    let place = |name| settings.last(name, path).map(|s| s.at.clone());
+    let at = place("listen").unwrap_or_else(|| doc.at(0, "listen on all addresses (default)"));
     object!({
         "path": path,
         "exposed": !has("unix-socket") && net::exposed(listen, true),
         "auth": has("enable-sasl") || has("auth-file"),
         "udp": settings.value("udp-port", path) != "0",
-        "at": place.unwrap_or_else(|| doc.at(0, "listen on all addresses (default)")),
+        "udp_at": place("udp-port").unwrap_or_else(|| at.clone()),
+        "at": at,
     })
 }
 

@@ -8,7 +8,7 @@ use super::flat::switched;
 use super::format::ini::{self, Dialect};
 use super::format::words;
 use super::setting::{Setting, Settings, Written, json};
-use crate::root::Root;
+use crate::root::{Place, Root};
 
 /// The files that it needs.
 pub(super) const WANTS: &[&str] = &["etc/rsyncd.conf", "etc/rsyncd.d/**", "etc/rsync/**"];
@@ -99,15 +99,26 @@ impl Reader<'_> {
 
     /// What holds in a module: its own, else the global value, else the default.
     fn value<'s>(&'s self, name: &str, module: &str, default: &'s str) -> &'s str {
+        self.setting(name, module).map_or(default, |s| &s.value)
+    }
+
+    /// The setting that holds in a module, its own or the global one.
+    fn setting(&self, name: &str, module: &str) -> Option<&Setting> {
         let own = self.settings.last(name, module);
         own.or_else(|| self.settings.last(name, ""))
-            .map_or(default, |s| &s.value)
     }
 
     fn module(&self, main: &Doc<'_>, name: &str) -> Value {
         let own = |key| self.settings.last(key, name);
         let place = own("path").map_or_else(|| main.at(0, ""), |s| s.at.clone());
-        let what = format!("[{name}] {}", place.what);
+        let of = |place: Place| Place {
+            what: format!("[{name}] {}", place.what),
+            ..place
+        };
+        let at = |key| {
+            let set = self.setting(key, name).map(|s| s.at.clone());
+            of(set.unwrap_or_else(|| place.clone()))
+        };
         let root = matches!(self.value("uid", name, "nobody"), "root" | "0");
         object!({
             "name": name,
@@ -117,7 +128,10 @@ impl Reader<'_> {
             "listed": self.value("list", name, "yes") == "yes",
             "chroot": self.value("use_chroot", name, "yes") != "no",
             "root": root,
-            "at": crate::root::Place { what, ..place },
+            "read_only_at": at("read_only"),
+            "chroot_at": at("use_chroot"),
+            "root_at": at("uid"),
+            "at": of(place.clone()),
         })
     }
 }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use super::fixture::{OCI, Store};
 use super::server::{Reply, Server};
 use super::{GO_ON, failed, options, pull};
+use stance_model::ReasonKind;
+
 use crate::error::ScanErrorKind;
 use crate::limits::Limits;
 use crate::registry::{RegistryOptions, RegistrySource};
@@ -26,11 +28,13 @@ fn documents_without_end_are_cut() {
         "HTTP/1.1 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
     ] {
-        for path in ["manifests", "blobs"] {
-            let server = with(path, move || endless(head));
-            let error = failed(&server, ":v1", &options());
-            assert_eq!(error.kind, ScanErrorKind::Limit, "{error}");
-        }
+        let server = with("manifests", move || endless(head));
+        let error = failed(&server, ":v1", &options());
+        assert_eq!(error.kind, ScanErrorKind::Limit, "{error}");
+        let server = with("blobs", move || endless(head));
+        let source = pull(&server, ":v1", &options()).ok().unwrap();
+        let reason = source.meta.config_unread.unwrap();
+        assert_eq!(reason.kind, ReasonKind::Budget, "{reason:?}");
     }
     let server = with("manifests", || {
         Reply::body(format!("[{}0]", "0,".repeat(30_000)))
@@ -101,17 +105,6 @@ fn documents_with_another_digest_are_refused() {
             .message
             .contains("has not the digest")
     );
-    let mut changed = store.clone();
-    changed.replace(
-        manifest["config"]["digest"].as_str().unwrap(),
-        b"{\"config\": {\"User\": \"nobody\"}}",
-    );
-    let server = Server::start(changed.handler(|_| None));
-    assert!(
-        failed(&server, ":v1", &options())
-            .message
-            .contains("has not the digest")
-    );
     let body = manifest.to_string();
     let server = with("manifests", move || {
         Reply::body(body.clone()).with(
@@ -124,6 +117,23 @@ fn documents_with_another_digest_are_refused() {
             .message
             .contains("has not the digest")
     );
+}
+
+#[test]
+fn a_configuration_that_is_not_what_was_asked_for_is_not_taken() {
+    let mut store = Store::default();
+    let manifest = store.image(OCI, "amd64");
+    store.tag("v1", OCI, &manifest);
+    store.replace(
+        manifest["config"]["digest"].as_str().unwrap(),
+        b"{\"config\": {\"User\": \"nobody\"}}",
+    );
+    let server = Server::start(store.handler(|_| None));
+    let source = pull(&server, ":v1", &options()).ok().unwrap();
+    assert!(source.meta.config.is_none());
+    let reason = source.meta.config_unread.unwrap();
+    assert!(reason.message.unwrap().contains("has not the digest"));
+    assert!(!source.layers.is_empty(), "the layers can be read");
 }
 
 #[test]

@@ -7,9 +7,9 @@ use super::{Contents, Store};
 use crate::error::{ScanError, ScanErrorKind};
 use crate::image::LOCAL;
 use crate::source::digest::Digest;
-use crate::source::manifest::{self, Descriptor};
+use crate::source::manifest::{self, Descriptor, ReadConfig};
 use crate::source::oci::{Parts as _, Wanted};
-use crate::source::{ImageKind, ImageMeta, LayerSource, Platform};
+use crate::source::{ImageKind, ImageMeta, LayerSource};
 
 /// The media type of what Docker keeps.
 const DOCKER: &str = "application/vnd.docker.distribution.manifest.v2+json";
@@ -32,12 +32,17 @@ pub(super) fn image(store: &Store, wanted: Wanted<'_>) -> Result<Contents, ScanE
         ScanError::new(ScanErrorKind::NotAnImage, message)
     })?;
     let saved = chosen(&images, wanted.name, &from)?;
-    let config_bytes = store.required(&clean(&saved.config), wanted.limits.document_bytes)?;
-    let config = manifest::parse_config(&config_bytes, &format!("configuration of {from}"))?;
-    let digest = config_digest(saved, &config_bytes, &from)?;
-    let platform = Platform::of_config(&config);
+    let bytes = store.required(&clean(&saved.config), wanted.limits.document_bytes);
+    let digest = bytes
+        .as_deref()
+        .ok()
+        .map(Digest::of)
+        .or_else(|| named_digest(saved));
+    let read = bytes.and_then(|bytes| configuration(saved, &bytes, &from));
+    let read = ReadConfig::of(read, "")?;
+    let platform = read.platform();
     manifest::check_platform(&platform, wanted.platform, &from)?;
-    let layers = layers(store, saved, &config, wanted, &from)?;
+    let layers = layers(store, saved, read.document.as_ref(), wanted, &from)?;
     let tag = saved.repo_tags.iter().flatten().next();
     let named = wanted
         .name
@@ -51,9 +56,10 @@ pub(super) fn image(store: &Store, wanted: Wanted<'_>) -> Result<Contents, ScanE
         kind: ImageKind::Image,
         manifest_digest: None,
         manifest_type: DOCKER.into(),
-        config_digest: Some(digest.to_string()),
+        config_digest: digest.map(|digest| digest.to_string()),
         platform,
-        config: Some(config),
+        config: read.document,
+        config_unread: read.unread,
         container: None,
     };
     Ok(Contents {
@@ -97,24 +103,27 @@ fn chosen<'s>(images: &'s [Saved], name: Option<&str>, from: &str) -> Result<&'s
     })
 }
 
-/// The digest of the configuration, which its member's name may say too.
-fn config_digest(saved: &Saved, bytes: &[u8], from: &str) -> Result<Digest, ScanError> {
-    let digest = Digest::of(bytes);
+/// The digest of the configuration as its member's name says it.
+fn named_digest(saved: &Saved) -> Option<Digest> {
     let name = saved.config.rsplit('/').next().unwrap_or_default();
-    let named = Digest::parse(&format!("sha256:{}", name.trim_end_matches(".json")));
-    if named.is_some_and(|named| named != digest) {
+    Digest::parse(&format!("sha256:{}", name.trim_end_matches(".json")))
+}
+
+/// The configuration, held against the digest that its member's name may say.
+fn configuration(saved: &Saved, bytes: &[u8], from: &str) -> Result<Value, ScanError> {
+    if named_digest(saved).is_some_and(|named| named != Digest::of(bytes)) {
         let message = format!(
             "the configuration of {from} has other bytes than its name says; save the image anew"
         );
         return Err(ScanError::new(ScanErrorKind::NotAnImage, message));
     }
-    Ok(digest)
+    manifest::parse_config(bytes, &format!("configuration of {from}"))
 }
 
 fn layers(
     store: &Store,
     saved: &Saved,
-    config: &Value,
+    config: Option<&Value>,
     wanted: Wanted<'_>,
     from: &str,
 ) -> Result<Vec<LayerSource>, ScanError> {

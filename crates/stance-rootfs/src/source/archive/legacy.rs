@@ -43,6 +43,7 @@ pub(super) fn image(store: &Store, wanted: Wanted<'_>) -> Result<Contents, ScanE
             config_digest: None,
             platform,
             config: Some(config),
+            config_unread: None,
             container: None,
         },
         layers,

@@ -45,6 +45,7 @@ impl FolderSource {
             config_digest: None,
             config: None,
             platform: Platform::default(),
+            config_unread: None,
             container: None,
         };
         Self::with(&real, meta, IdMap::default())
