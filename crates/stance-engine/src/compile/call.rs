@@ -222,7 +222,16 @@ fn accepts(wanted: Argument, ty: &Type) -> bool {
             Type::Str | Type::List(_) | Type::Map(_) | Type::Object(_)
         ),
         Argument::Scalar => matches!(ty, Type::Str | Type::Int | Type::Double | Type::Bool),
-        Argument::Document => matches!(ty, Type::Str | Type::Map(_) | Type::Object(_)),
+        Argument::Document => is_document(ty),
+        Argument::Documents => match ty {
+            Type::List(inner) => accepts(wanted, inner),
+            _ => is_document(ty),
+        },
         Argument::TimeText => matches!(ty, Type::Str | Type::Time),
     }
+}
+
+/// Whether a policy document may be of that type.
+fn is_document(ty: &Type) -> bool {
+    matches!(ty, Type::Str | Type::Map(_) | Type::Object(_))
 }

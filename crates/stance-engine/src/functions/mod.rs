@@ -35,6 +35,7 @@ pub(crate) enum Function {
     LowerAscii,
     UpperAscii,
     Trim,
+    FromBase64,
     Split,
     Join,
     Timestamp,
@@ -59,6 +60,11 @@ pub(crate) enum Function {
     PolicyOpenStatements,
     PolicyForeignGrants,
     PolicyAllows,
+    PolicyPermits,
+    PolicyWideServices,
+    PolicyPrincipals,
+    PolicyForeignTrust,
+    PolicyRefusesPlainHttp,
 }
 
 impl Function {
@@ -151,6 +157,7 @@ pub(crate) fn apply<'a>(function: Function, args: &[Val<'a>], eval: &Eval<'a>) -
         (Function::LowerAscii, [a]) => text::change(*a, eval, str::to_ascii_lowercase),
         (Function::UpperAscii, [a]) => text::change(*a, eval, str::to_ascii_uppercase),
         (Function::Trim, [a]) => text::trim(*a, eval),
+        (Function::FromBase64, [a]) => text::from_base64(*a, eval),
         (Function::Split, [a, b]) => text::split(*a, *b, eval),
         (Function::Join, [a, b]) => text::join(*a, *b, eval),
         (Function::Timestamp, [a]) => time::timestamp(*a, eval),
@@ -175,6 +182,11 @@ pub(crate) fn apply<'a>(function: Function, args: &[Val<'a>], eval: &Eval<'a>) -
         (Function::PolicyOpenStatements, [a]) => policy::open_statements(*a, eval),
         (Function::PolicyForeignGrants, [a, b, c]) => policy::foreign_grants(*a, *b, *c, eval),
         (Function::PolicyAllows, [a, b, c]) => policy::allows(*a, *b, *c, eval),
+        (Function::PolicyPermits, [a, b, c]) => policy::permits(*a, *b, *c, eval),
+        (Function::PolicyWideServices, [a]) => policy::wide_services(*a, eval),
+        (Function::PolicyPrincipals, [a]) => policy::principals(*a, eval),
+        (Function::PolicyForeignTrust, [a, b, c]) => policy::foreign_trust(*a, *b, *c, eval),
+        (Function::PolicyRefusesPlainHttp, [a, b]) => policy::refuses_plain_http(*a, *b, eval),
         _ => eval.mismatch(function.name(), "the wrong number of arguments"),
     }
 }

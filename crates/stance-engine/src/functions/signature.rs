@@ -19,6 +19,8 @@ pub(crate) enum Argument {
     Scalar,
     /// A policy document: JSON text or an object.
     Document,
+    /// A policy document, or a list of them, or of such lists.
+    Documents,
     TimeText,
 }
 
@@ -34,6 +36,7 @@ impl Argument {
             Self::Sized => "string, list or object",
             Self::Scalar => "string, int, double or bool",
             Self::Document => "a policy document (string or object)",
+            Self::Documents => "a policy document (string or object) or lists of them",
             Self::TimeText => "string or timestamp",
         }
     }
@@ -116,6 +119,12 @@ pub(super) static SIGNATURES: &[Signature] = &[
     sig("lowerAscii", &[A::Str], Gives::Str, Function::LowerAscii),
     sig("upperAscii", &[A::Str], Gives::Str, Function::UpperAscii),
     sig("trim", &[A::Str], Gives::Str, Function::Trim),
+    sig(
+        "text.fromBase64",
+        &[A::Str],
+        Gives::Str,
+        Function::FromBase64,
+    ),
     sig("split", &[A::Str, A::Str], Gives::Texts, Function::Split),
     sig("join", &[A::TextList, A::Str], Gives::Str, Function::Join),
     sig(
@@ -230,11 +239,41 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Gives::Bool,
         Function::PolicyAllows,
     ),
+    sig(
+        "policy.permits",
+        &[A::Documents, A::Str, A::TextList],
+        Gives::Bool,
+        Function::PolicyPermits,
+    ),
+    sig(
+        "policy.wideServices",
+        &[A::Document],
+        Gives::Texts,
+        Function::PolicyWideServices,
+    ),
+    sig(
+        "policy.principals",
+        &[A::Document],
+        Gives::Texts,
+        Function::PolicyPrincipals,
+    ),
+    sig(
+        "policy.foreignTrust",
+        &[A::Document, A::Str, A::TextList],
+        Gives::Texts,
+        Function::PolicyForeignTrust,
+    ),
+    sig(
+        "policy.refusesPlainHttp",
+        &[A::Document, A::Str],
+        Gives::Bool,
+        Function::PolicyRefusesPlainHttp,
+    ),
 ];
 
 /// The names before the dot of a function.
-const NAMESPACES: [&str; 9] = [
-    "cidr", "ports", "time", "policy", "aliyun", "aws", "azure", "tencent", "huawei",
+const NAMESPACES: [&str; 10] = [
+    "text", "cidr", "ports", "time", "policy", "aliyun", "aws", "azure", "tencent", "huawei",
 ];
 
 pub(crate) fn is_namespace(name: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Functions over text, sizes and conversions, and how values are shown in evidence.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use sonic_rs::JsonContainerTrait;
 
@@ -78,6 +80,19 @@ pub(super) fn change<'a>(value: Val<'a>, eval: &Eval<'a>, to: impl Fn(&str) -> S
     match value {
         Val::Str(text) => eval.made_text(text.len(), || to(text)),
         other => eval.mismatch("a text function", other.type_name()),
+    }
+}
+
+/// The text that a Base64 text stands for.
+pub(super) fn from_base64<'a>(value: Val<'a>, eval: &Eval<'a>) -> Val<'a> {
+    let Val::Str(text) = value else {
+        return eval.mismatch("text.fromBase64", value.type_name());
+    };
+    eval.spend_reading(text.len());
+    let bytes = STANDARD.decode(text.trim()).ok();
+    match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        Some(decoded) => Val::Str(eval.text(&decoded)),
+        None => eval.mismatch("text.fromBase64", "a text that is not Base64"),
     }
 }
 

@@ -2,12 +2,16 @@
 //! Condition}]}`, as JSON text or object.
 
 mod condition;
+mod guard;
+mod reach;
 mod statement;
 
 use crate::eval::Eval;
 use crate::value::Val;
 
 use condition::Restriction;
+pub(super) use guard::{foreign_trust, refuses_plain_http};
+pub(super) use reach::{permits, principals, wide_services};
 use statement::{Statement, read};
 
 /// Statements that allow any principal without a condition that restricts who it is.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::condition::{Restriction, restriction};
+use super::guard::{Test, tests};
 use crate::eval::Eval;
 use crate::value::Val;
 
@@ -18,6 +19,10 @@ pub(super) struct Statement {
     pub(super) principals: Vec<String>,
     pub(super) resources: Vec<String>,
     pub(super) restriction: Restriction,
+    /// The comparisons of its condition.
+    pub(super) tests: Vec<Test>,
+    /// It names what it does not mean, and is read as everything.
+    pub(super) negated: bool,
 }
 
 impl Statement {
@@ -67,6 +72,10 @@ fn statement((number, json): (usize, &Value)) -> Option<Statement> {
         principals: named(json, "Principal")?,
         resources: named(json, "Resource")?,
         restriction: restriction(fields.get("Condition"))?,
+        tests: tests(fields.get("Condition")),
+        negated: ["NotAction", "NotPrincipal", "NotResource"]
+            .iter()
+            .any(|name| fields.contains_key(*name)),
     })
 }
 
