@@ -16,13 +16,15 @@ pub struct Collection {
     pub api: Api,
     /// Whether its assets have no region: it is collected once for an account.
     pub global: bool,
+    /// The regions that have the product; empty: all.
+    pub only: Vec<String>,
     /// Listings that lead to the one of the assets, from the outermost: instances whose repositories are the assets.
     pub parents: Vec<CallSpec>,
     /// The calls by the names of their facts, in order. The first lists the assets.
     pub calls: Vec<CallSpec>,
-    /// Where the id is in an element of the listing.
+    /// Where the id is in an element of the listing; with `{…}` the id itself, of what an account has one of.
     pub id: String,
-    /// Where the name is; none: the id.
+    /// Where the name is, or with `{…}` what it is made of; none: the id.
     pub name: Option<String>,
     /// Where the region is, for what is listed for all regions at once.
     pub region: Option<String>,
@@ -95,10 +97,14 @@ pub enum Style {
     Roa,
     /// Alibaba Cloud OSS: XML.
     Oss,
+    /// Alibaba Cloud Log Service: resources in the path, projects in the host.
+    Sls,
     /// Tencent Cloud: JSON.
     Tc3,
     /// Huawei Cloud: resources in the path, JSON.
     Huawei,
+    /// Huawei Cloud OBS: XML.
+    Obs,
     /// Azure Resource Manager.
     Arm,
     /// Microsoft Graph.
@@ -134,6 +140,14 @@ pub struct CallSpec {
     pub page: Option<Page>,
     /// Where the elements are in the answer; none: the answer is the fact.
     pub items: Option<String>,
+    /// What of the elements of all pages is the fact; of a listing, whether each or all of them are an asset.
+    pub take: Take,
+    /// A parameter and the values for which it is called in turn; the elements are joined.
+    pub variants: Option<(String, Vec<Value>)>,
+    /// It is called in each region, though its type has none; the elements are joined.
+    pub everywhere: bool,
+    /// It is called for each element of a list in an earlier fact.
+    pub each: Option<Each>,
     /// It is called once for a region, and each element goes to the asset whose value at the second path equals its
     /// own at the first.
     pub join: Option<(String, String)>,
@@ -153,6 +167,34 @@ pub struct CallSpec {
     pub needs: Vec<String>,
     /// The fields of the fact that are kept, with their types.
     pub shape: FieldShape,
+}
+
+/// What of a listing is the fact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Take {
+    /// The elements.
+    #[default]
+    Elements,
+    /// The first element; null where there is none.
+    First,
+    /// The first answer, with the elements of all pages in it.
+    Whole,
+}
+
+/// A list in an earlier fact, for each of whose elements a call is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Each {
+    /// The earlier fact.
+    pub fact: String,
+    /// Where the list is in it.
+    pub path: String,
+    /// Where an element has the name by which its answer goes: the fact is an object of the answers. None: the elements
+    /// of all answers are joined, and the fact is null where there is no element to call it for.
+    pub key: Option<String>,
+    /// Only the elements for which all of these hold.
+    pub when: Vec<Condition>,
+    /// Only the elements whose number at this path is the greatest.
+    pub newest: Option<String>,
 }
 
 /// The declared type of a fact or a part of it.

@@ -129,6 +129,19 @@ impl Estate {
         self.assets.push(draft);
     }
 
+    /// Adds to each asset what `answers` knows of it by its type, its id and the how manieth of its type it is. What an
+    /// asset says by itself stays.
+    pub(crate) fn enrich(&mut self, answers: fn(&str, &str, usize) -> Vec<(&'static str, Value)>) {
+        let mut turns: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for draft in &mut self.assets {
+            let turn = turns.entry(draft.asset_type).or_default();
+            for (call, answer) in answers(draft.asset_type, &draft.id, *turn) {
+                draft.facts.entry(call).or_insert(answer);
+            }
+            *turn += 1;
+        }
+    }
+
     /// Says that each of `types` was read completely in each of `regions`, where [`Estate::cover`] does not say
     /// otherwise (before or after).
     pub(crate) fn covers(&mut self, account: Account, regions: &[&str], types: &[&'static str]) {

@@ -18,6 +18,7 @@ mod oss;
 mod other_clouds;
 mod places;
 mod platform;
+mod posture;
 mod registry;
 mod rules;
 mod security_groups;
@@ -63,6 +64,7 @@ pub(crate) fn generate() -> Result<Vec<Value>> {
     registry::add(&mut estate);
     platform::add(&mut estate);
     other_clouds::add(&mut estate);
+    posture::add(&mut estate);
     estate.records()
 }
 

@@ -4,25 +4,31 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use stance_model::operation::{
-    Api, CallSpec, Collection, Condition, FieldShape, Lookup, Page, ProviderCalls, Style, Tags,
+    Api, CallSpec, Collection, Condition, Each, FieldShape, Lookup, ProviderCalls, Style, Tags,
+    Take,
 };
 use stance_model::{AssetType, Provider};
 
 use crate::yaml::{Key, Node};
 
 use super::fields::{Fields, entries, list};
-use super::scalar::{int, one_of, parsed, string};
+use super::paging::read_page;
+use super::scalar::{one_of, parsed, string, truth};
 use super::shape::Shape;
 use super::sink::Sink;
 
 /// The fields of a call that say how it is made.
-pub(crate) const CALL_FIELDS: [&str; 14] = [
+pub(crate) const CALL_FIELDS: [&str; 18] = [
     "api",
     "method",
     "path",
     "query",
     "page",
     "items",
+    "take",
+    "variants",
+    "everywhere",
+    "each",
     "join",
     "when",
     "otherwise",
@@ -33,12 +39,14 @@ pub(crate) const CALL_FIELDS: [&str; 14] = [
     "needs",
 ];
 
-const STYLES: [(&str, Style); 12] = [
+const STYLES: [(&str, Style); 14] = [
     ("rpc", Style::Rpc),
     ("roa", Style::Roa),
     ("oss", Style::Oss),
+    ("sls", Style::Sls),
     ("tc3", Style::Tc3),
     ("huawei", Style::Huawei),
+    ("obs", Style::Obs),
     ("arm", Style::Arm),
     ("graph", Style::Graph),
     ("aws-query", Style::AwsQuery),
@@ -47,6 +55,8 @@ const STYLES: [(&str, Style); 12] = [
     ("aws-rest-json", Style::AwsRestJson),
     ("aws-rest-xml", Style::AwsRestXml),
 ];
+
+const TAKES: [(&str, Take); 2] = [("first", Take::First), ("whole", Take::Whole)];
 
 /// What the type itself says of its API.
 pub(crate) struct Home<'h> {
@@ -68,7 +78,7 @@ pub(crate) fn read_collection(
     let own = Fields::open(
         node,
         "`collect`",
-        &["id", "name", "region", "zone", "tags", "parents"],
+        &["id", "name", "region", "zone", "tags", "parents", "only"],
         sink,
     )?;
     let api = read_home(fields, home, sink);
@@ -83,12 +93,16 @@ pub(crate) fn read_collection(
     let mut specs = Vec::new();
     for (key, node) in entries(calls, "`calls`", sink)? {
         let shape = shapes.get(key.name.as_ref()).map_or(FieldShape::Any, kept);
-        specs.extend(read_call_spec(key, node, &shape, api.as_ref(), sink));
+        if let Some(spec) = read_call_spec(key, node, &shape, api.as_ref(), sink) {
+            check_each(&spec, &specs, node, sink);
+            specs.push(spec);
+        }
     }
     Some(Collection {
         asset_type: home.asset_type.clone(),
         api: api?,
         global: home.global,
+        only: own.list("only", sink, string),
         parents,
         calls: specs,
         id: id?,
@@ -97,6 +111,20 @@ pub(crate) fn read_collection(
         zone: own.optional("zone", sink, string),
         tags: own.optional("tags", sink, read_tags),
     })
+}
+
+/// A call for each element of a fact comes after that fact.
+fn check_each(spec: &CallSpec, earlier: &[CallSpec], node: &Node<'_>, sink: &mut Sink<'_>) {
+    let Some(each) = &spec.each else {
+        return;
+    };
+    if !earlier.iter().any(|other| other.name == each.fact) {
+        let message = format!(
+            "`each` goes through `{}`, which is no earlier call",
+            each.fact
+        );
+        sink.report(node.span, message);
+    }
 }
 
 fn read_home(fields: &Fields<'_, '_>, home: &Home<'_>, sink: &mut Sink<'_>) -> Option<Api> {
@@ -251,6 +279,12 @@ fn read_call_with(
         query: own.optional("query", sink, parameters).unwrap_or_default(),
         page: own.optional("page", sink, read_page),
         items: own.optional("items", sink, string),
+        take: own
+            .optional("take", sink, |node, sink| one_of(node, sink, &TAKES))
+            .unwrap_or_default(),
+        variants: own.optional("variants", sink, read_variants),
+        everywhere: own.optional("everywhere", sink, truth).unwrap_or(false),
+        each: own.optional("each", sink, read_each),
         join: own.optional("join", sink, read_join),
         when: own.list("when", sink, read_condition),
         otherwise: own.node("otherwise").map(Node::to_json),
@@ -274,20 +308,33 @@ fn usual_method(style: Option<Style>) -> &'static str {
     }
 }
 
-/// What must be allowed for a call: as it says, or `product:Action` where actions are that.
+/// What must be allowed for a call: as it says, or `product:Action` where actions are that. A call that needs nothing
+/// says `needs: []`.
 fn needs(
     own: &Fields<'_, '_>,
     action: &str,
     api: Option<&Api>,
     sink: &mut Sink<'_>,
 ) -> Vec<String> {
-    let said = own.list("needs", sink, string);
-    match api {
-        Some(api) if said.is_empty() && api.style != Style::Arm => {
-            vec![format!("{}:{action}", api.product)]
-        }
-        _ => said,
+    if own.node("needs").is_some() {
+        return own.list("needs", sink, string);
     }
+    match api {
+        Some(api) if !is_named_by_hand(api.style) => vec![format!("{}:{action}", api.product)],
+        _ => {
+            let why = "a call that is collected says what must be allowed for it: `needs: […]`";
+            sink.report(own.span(), why);
+            Vec::new()
+        }
+    }
+}
+
+/// Whether permissions have names of their own, which do not follow from those of actions.
+fn is_named_by_hand(style: Style) -> bool {
+    matches!(
+        style,
+        Style::Arm | Style::Graph | Style::Huawei | Style::Obs
+    )
 }
 
 fn parameters(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Vec<(String, Json)>> {
@@ -312,6 +359,34 @@ fn read_join(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<(String, String)> {
     let theirs = own.required("theirs", sink, string);
     let ours = own.required("ours", sink, string);
     Some((theirs?, ours?))
+}
+
+/// `variants: {DBInstanceType: [replicate, sharding]}`.
+fn read_variants(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<(String, Vec<Json>)> {
+    match entries(node, "`variants`", sink)? {
+        [(key, node)] => {
+            let values = list(node, sink, |node, _| Some(node.to_json()))?;
+            Some((key.name.clone().into_owned(), values))
+        }
+        _ => {
+            sink.report(node.span, "`variants` is one parameter with its values");
+            None
+        }
+    }
+}
+
+/// `each: {of: trails.TrailList, key: Name}`; without `key` the elements of all answers are joined.
+fn read_each(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Each> {
+    let own = Fields::open(node, "`each`", &["of", "key", "when", "newest"], sink)?;
+    let of = own.required("of", sink, string)?;
+    let (fact, path) = of.split_once('.').unwrap_or((&of, ""));
+    Some(Each {
+        fact: fact.to_owned(),
+        path: path.to_owned(),
+        key: own.optional("key", sink, string),
+        when: own.list("when", sink, read_condition),
+        newest: own.optional("newest", sink, string),
+    })
 }
 
 /// `{path: Engine, in: [MySQL]}` or `{path: Engine, not_in: [MariaDB]}`.
@@ -347,55 +422,6 @@ fn read_success(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<(String, Json)> 
     let path = own.required("path", sink, string);
     let is = own.required("is", sink, |node, _| Some(node.to_json()));
     Some((path?, is?))
-}
-
-fn read_page(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<Page> {
-    let known = [
-        "style", "param", "first", "size", "total", "from", "more", "text",
-    ];
-    let own = Fields::open(node, "`page`", &known, sink)?;
-    let words = [("number", 0), ("offset", 1), ("token", 2)];
-    let style = own.required("style", sink, |node, sink| one_of(node, sink, &words))?;
-    let param = own.required("param", sink, string);
-    let size = own.optional("size", sink, read_size);
-    let text = |name, sink: &mut Sink<'_>| own.optional(name, sink, string);
-    let total = text("total", sink);
-    Some(match style {
-        0 => Page::Number {
-            param: param?,
-            first: own
-                .optional("first", sink, int)
-                .map_or(1, |n| u64::try_from(n).unwrap_or(1)),
-            size,
-            total,
-        },
-        1 => Page::Offset {
-            param: param?,
-            size: own.required("size", sink, |_, _| size)?,
-            total,
-            text: own.node("text").is_some(),
-        },
-        _ => Page::Token {
-            param: param?,
-            from: own.required("from", sink, string)?,
-            size,
-            more: text("more", sink),
-        },
-    })
-}
-
-/// `size: {PageSize: 100}`.
-fn read_size(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<(String, u64)> {
-    match entries(node, "`size`", sink)? {
-        [(key, node)] => {
-            let size = int(node, sink).and_then(|n| u64::try_from(n).ok())?;
-            Some((key.name.clone().into_owned(), size))
-        }
-        _ => {
-            sink.report(node.span, "`size` is one parameter with its value");
-            None
-        }
-    }
 }
 
 /// What of an answer is kept.

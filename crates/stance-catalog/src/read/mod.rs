@@ -12,6 +12,7 @@ mod fields;
 mod files;
 mod item;
 mod operation;
+mod paging;
 mod parameter;
 mod reader;
 mod rule;

@@ -40,6 +40,18 @@ pub(crate) fn word<'n>(node: &'n Node<'_>, sink: &mut Sink<'_>) -> Option<&'n st
     }
 }
 
+/// A truth value.
+pub(crate) fn truth(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<bool> {
+    match node.value {
+        Value::Bool(value) => Some(value),
+        _ => {
+            let message = format!("expected a boolean, found {}", node.kind());
+            sink.report(node.span, message);
+            None
+        }
+    }
+}
+
 /// A whole number.
 pub(crate) fn int(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<i64> {
     match node.value {

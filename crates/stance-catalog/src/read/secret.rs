@@ -7,7 +7,7 @@ use stance_model::secret::{SecretForm, SecretRule};
 use crate::yaml::Node;
 
 use super::fields::{Fields, list};
-use super::scalar::{int, number, string, word};
+use super::scalar::{int, number, string, truth, word};
 use super::sink::Sink;
 
 /// The shortest literal, bytes: a shorter one stands nearly everywhere.
@@ -66,8 +66,8 @@ fn read_form(node: &Node<'_>, strict: bool, sink: &mut Sink<'_>) -> Option<Secre
         }
         Some(literals)
     });
-    let ignore_case = fields.optional("ignore_case", sink, boolean);
-    let text_only = fields.optional("text", sink, boolean);
+    let ignore_case = fields.optional("ignore_case", sink, truth);
+    let text_only = fields.optional("text", sink, truth);
     let text = fields.required("pattern", sink, |node, sink| pattern(node, strict, sink));
     let then = fields.optional("then", sink, string);
     let only = fields.list("only", sink, glob);
@@ -102,17 +102,6 @@ fn literal(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<String> {
         sink.report_with(node.span, message, help);
     }
     Some(literal)
-}
-
-fn boolean(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<bool> {
-    match node.value {
-        crate::yaml::Value::Bool(value) => Some(value),
-        _ => {
-            let message = format!("expected a boolean, found {}", node.kind());
-            sink.report(node.span, message);
-            None
-        }
-    }
 }
 
 fn entropy(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<f64> {

@@ -6,7 +6,7 @@ use stance_model::{Asset, Reason, ReasonKind, ResultStatus};
 use crate::readers::Readers;
 
 /// An example of which less is known, and what was taken away.
-type Cut = (Example, String);
+pub(crate) type Cut = (Example, String);
 
 #[test]
 fn a_verdict_never_turns_when_less_is_known() {
@@ -39,7 +39,12 @@ fn read(check: &Check, example: &Example) -> Example {
 }
 
 /// What is wrong with the outcomes of examples of which less is known.
-fn compare(catalog: &Catalog, check: &Check, example: &Example, cuts: Vec<Cut>) -> Vec<String> {
+pub(crate) fn compare(
+    catalog: &Catalog,
+    check: &Check,
+    example: &Example,
+    cuts: Vec<Cut>,
+) -> Vec<String> {
     let (less, whats): (Vec<Example>, Vec<String>) = cuts.into_iter().unzip();
     let examples = std::iter::once(example.clone()).chain(less).collect();
     let check = Check {

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod collected;
 mod custom;
 mod folder;
 mod honesty;

@@ -6,11 +6,14 @@ use serde_json::Value;
 use stance_model::ReasonKind;
 use stance_model::operation::{CallSpec, Style};
 
-use super::failure::{Failure, kind};
+use super::failure::{Failure, NOT_PARSED, kind};
 use super::{path, xml};
 
 /// The deepest nesting of JSON.
 const MAX_DEPTH: usize = 64;
+
+/// The longest code, in characters.
+const MAX_CODE: usize = 100;
 
 /// What came back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,47 +45,64 @@ impl Answer {
 /// The failure that its status, or the answer itself, tells of.
 pub(super) fn content(style: Style, call: &CallSpec, answer: &Answer) -> Result<Value, Failure> {
     let parsed = parse(style, &answer.body);
-    let failed = |code: String, value: Option<&Value>| {
-        let said = value.and_then(|v| first(v, &MESSAGES));
-        Failure {
-            kind: kind(style, answer.status, &code),
-            code,
-            request_id: value.and_then(|v| first(v, &REQUEST_IDS)).or_else(|| {
-                REQUEST_HEADERS
-                    .iter()
-                    .find_map(|h| answer.header(h))
-                    .map(str::to_owned)
-            }),
-            message: said.unwrap_or_default(),
-            retry_after: answer.retry_after(),
-        }
-    };
+    let value = parsed.as_ref().map(|parsed| &parsed.value);
+    let failed = |code: &str| failed(answer, code, value);
     if !(200..300).contains(&answer.status) {
-        let code = parsed.as_ref().and_then(|v| code(style, v));
+        let code = value.and_then(|value| code(style, value));
         let code = code.or_else(|| header_code(answer));
         let code = code.unwrap_or_else(|| format!("HTTP {}", answer.status));
-        return Err(failed(code, parsed.as_ref()));
+        return Err(failed(&code));
     }
-    let Some(value) = parsed else {
-        return Err(not_documented(
-            "NotParsed",
-            "the answer is neither whole nor well-formed",
-        ));
+    let Some(value) = value.filter(|_| parsed.as_ref().is_some_and(|p| p.answers(style, call)))
+    else {
+        let why = "the answer is neither whole nor well-formed";
+        return Err(not_documented(NOT_PARSED, why));
     };
-    if style == Style::Tc3 {
-        return match path::get(&value, "Response.Error.Code").and_then(Value::as_str) {
-            Some(code) => Err(failed(code.to_owned(), Some(&value))),
-            None => path::get(&value, "Response")
-                .cloned()
-                .ok_or_else(|| not_documented("NoResponse", "the answer has no `Response`")),
-        };
+    if let Some(code) = error_inside(style, call, value) {
+        return Err(failed(&code));
     }
-    match &call.success {
-        Some((at, wanted)) if path::get(&value, at) != Some(wanted) => {
-            let code = code(style, &value).unwrap_or_else(|| "NotSuccessful".to_owned());
-            Err(failed(code, Some(&value)))
+    let mut value = parsed.map(|parsed| parsed.value).unwrap_or_default();
+    if style == Style::Tc3 {
+        let inner = value.get_mut("Response").map(Value::take);
+        return inner.ok_or_else(|| not_documented("NoResponse", "the answer has no `Response`"));
+    }
+    Ok(value)
+}
+
+/// The code of a failure that an answer tells of although its status says that all went well.
+fn error_inside(style: Style, call: &CallSpec, value: &Value) -> Option<String> {
+    if style == Style::Tc3 {
+        let code = path::get(value, "Response.Error.Code").and_then(Value::as_str);
+        if let Some(code) = code {
+            return Some(code.to_owned());
         }
-        _ => Ok(value),
+    }
+    let (at, wanted) = call.success.as_ref()?;
+    let within = match style {
+        Style::Tc3 => path::get(value, "Response").unwrap_or(value),
+        _ => value,
+    };
+    // A flag may be a text, in XML always.
+    let said = path::get(within, at).and_then(path::text);
+    if said.is_some() && said == path::text(wanted) {
+        return None;
+    }
+    Some(code(style, within).unwrap_or_else(|| "NotSuccessful".to_owned()))
+}
+
+fn failed(answer: &Answer, code: &str, value: Option<&Value>) -> Failure {
+    let in_header = || {
+        let mut found = REQUEST_HEADERS.iter().filter_map(|h| answer.header(h));
+        found.next().map(str::to_owned)
+    };
+    Failure {
+        kind: kind(answer.status, code),
+        code: code.chars().take(MAX_CODE).collect(),
+        request_id: value
+            .and_then(|v| first(v, &REQUEST_IDS))
+            .or_else(in_header),
+        message: value.and_then(|v| first(v, &MESSAGES)).unwrap_or_default(),
+        retry_after: answer.retry_after(),
     }
 }
 
@@ -91,27 +111,52 @@ pub(super) fn not_documented(code: &str, message: &str) -> Failure {
     Failure::own(ReasonKind::BadResponse, code, message)
 }
 
-fn parse(style: Style, body: &[u8]) -> Option<Value> {
+/// A body that was read.
+struct Parsed {
+    /// The root element of XML, which only wraps.
+    root: Option<String>,
+    value: Value,
+}
+
+impl Parsed {
+    /// Whether it can be the answer to a call: not a page of some proxy, nor the answer to another call.
+    fn answers(&self, style: Style, call: &CallSpec) -> bool {
+        match (&self.root, style) {
+            (Some(root), Style::AwsQuery | Style::AwsEc2) => {
+                root.strip_suffix("Response") == Some(&call.action)
+            }
+            (Some(root), _) => !root.eq_ignore_ascii_case("html") && root != "Error",
+            // Only policies of buckets are JSON where XML is spoken.
+            (None, style) => !matches!(style, Style::AwsQuery | Style::AwsEc2),
+        }
+    }
+}
+
+/// XML where the API speaks it, JSON otherwise; policies of buckets are JSON among XML.
+fn parse(style: Style, body: &[u8]) -> Option<Parsed> {
     let text = std::str::from_utf8(body).ok()?;
-    if is_xml(style) || text.trim_start().starts_with('<') {
-        let root = xml::parse(text).filter(|_| is_xml(style))?;
-        // The root element only wraps.
-        let Value::Object(map) = root else {
+    if text.trim_start().starts_with('<') {
+        let Value::Object(map) = xml::parse(text).filter(|_| is_xml(style))? else {
             return None;
         };
-        return map.into_iter().next().map(|(_, value)| value);
+        let (root, value) = map.into_iter().next()?;
+        return Some(Parsed {
+            root: Some(root),
+            value,
+        });
     }
     if crate::snapshot::is_deeper(body, MAX_DEPTH) {
         return None;
     }
-    serde_json::from_str(text).ok()
+    let value = serde_json::from_str(text).ok()?;
+    Some(Parsed { root: None, value })
 }
 
 /// Whether answers are XML.
 pub(super) fn is_xml(style: Style) -> bool {
     matches!(
         style,
-        Style::Oss | Style::AwsQuery | Style::AwsEc2 | Style::AwsRestXml
+        Style::Oss | Style::Obs | Style::AwsQuery | Style::AwsEc2 | Style::AwsRestXml
     )
 }
 

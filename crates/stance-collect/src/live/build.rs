@@ -1,12 +1,17 @@
 //! A call of the catalogue → a request in its API's style.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use stance_model::operation::{Api, CallSpec, Style};
 
+use super::answer::not_documented;
+use super::dialect::dialect;
+use super::failure::Failure;
 use super::path;
 use super::request::Request;
 use super::sign::{Dialect, encoded};
 use super::template::{NoValue, Vars};
+use super::turn::Turn;
 
 /// A request that is ready to be signed, and how it is signed.
 #[derive(Debug, Clone)]
@@ -15,28 +20,70 @@ pub(super) struct Built {
     pub(super) dialect: Dialect,
 }
 
-/// The request of a call, with the parameters of its page.
+/// The request of a call, for the page that `turn` says.
+///
+/// # Errors
+/// BadResponse where an earlier answer lacks a value that the call needs, or has one that would lead to another host.
 pub(super) fn build(
     call: &CallSpec,
     api: &Api,
     vars: &Vars<'_>,
-    page: &[(String, Value)],
-) -> Result<Built, NoValue> {
-    let host = api.hosts.get(vars.region).unwrap_or(&api.host);
+    turn: &Turn,
+) -> Result<Built, Failure> {
     let mut parameters = Vec::new();
     for (name, value) in &call.query {
-        parameters.push((name.clone(), vars.fill_value(value)?));
+        parameters.push((
+            name.clone(),
+            vars.fill_value(value).map_err(|name| missing(&name))?,
+        ));
     }
-    parameters.extend(page.iter().cloned());
+    parameters.extend(turn.parameters.iter().cloned());
     let mut request = Request {
         method: call.method.clone(),
-        host: vars.fill(host)?,
-        path: vars.fill(&call.path)?,
+        host: host(api, vars)?,
+        path: vars.fill(&call.path).map_err(|name| missing(&name))?,
         ..Request::default()
     };
     write(&mut request, call, api, vars, parameters);
+    if let Some(address) = &turn.address {
+        if !address.is_on(&request.host) {
+            return Err(foreign());
+        }
+        request.path.clone_from(&address.path);
+        request.query.clone_from(&address.query);
+    }
     let dialect = dialect(api, vars, &request.host);
     Ok(Built { request, dialect })
+}
+
+/// The host of a call. Values of answers are part of some hosts: one that is no part of a host name leads elsewhere.
+fn host(api: &Api, vars: &Vars<'_>) -> Result<String, Failure> {
+    let host = api.hosts.get(vars.region).unwrap_or(&api.host);
+    let host = vars.fill(host).map_err(|name| missing(&name))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    match host.chars().all(plain) {
+        true => Ok(host),
+        false => Err(foreign()),
+    }
+}
+
+fn missing(name: &NoValue) -> Failure {
+    let why = format!(
+        "`{}` is not in the answer that the call needs it from",
+        name.0
+    );
+    not_documented("MissingValue", &why)
+}
+
+/// Keys never go to a host that an answer names.
+fn foreign() -> Failure {
+    not_documented("ForeignHost", "an answer leads to another host")
+}
+
+/// A percent-encoded text in plain; none where that is no UTF-8.
+pub(super) fn decoded(text: &str) -> Option<String> {
+    let plain = percent_decode_str(text).decode_utf8().ok()?;
+    Some(plain.into_owned())
 }
 
 fn write(
@@ -53,22 +100,22 @@ fn write(
             request.set("x-acs-version", api.version.clone());
             request.set("accept", "application/json");
         }
-        Style::Oss | Style::AwsRestXml | Style::AwsRestJson => {
+        Style::Oss | Style::Sls | Style::Obs | Style::AwsRestXml | Style::AwsRestJson => {
             request.query = flat(parameters, ".");
+            // S3 Control wants the account of its host in a header, too.
+            if let Some((account, _)) = request.host.clone().split_once(".s3-control.") {
+                request.set("x-amz-account-id", account);
+            }
         }
         Style::Tc3 => {
             json(request, parameters, "application/json");
             request.set("x-tc-action", call.action.clone());
             request.set("x-tc-version", api.version.clone());
-            request.set("x-tc-region", vars.region);
-        }
-        Style::Huawei => {
-            request.query = flat(parameters, ".");
-            request.set("content-type", "application/json");
-            if !vars.project.is_empty() {
-                request.set("x-project-id", vars.project);
+            if let Some(region) = tencent_region(vars.region, &request.host) {
+                request.set("x-tc-region", region);
             }
         }
+        Style::Huawei => huawei(request, vars, parameters),
         Style::Arm | Style::Graph => {
             request.query = flat(parameters, ".");
             let versioned = request.query.iter().any(|(name, _)| name == "api-version");
@@ -134,41 +181,31 @@ fn put(name: String, value: &Value, lists: &str, pairs: &mut Vec<(String, String
     }
 }
 
-fn dialect(api: &Api, vars: &Vars<'_>, host: &str) -> Dialect {
-    let signing = api.signing.as_ref().unwrap_or(&api.product);
-    match api.style {
-        Style::Rpc | Style::Roa => Dialect::Acs3,
-        Style::Oss => oss(host),
-        Style::Tc3 => Dialect::Tc3 {
-            service: signing.clone(),
-        },
-        Style::Huawei => Dialect::SdkHmac,
-        Style::Arm | Style::Graph => Dialect::Bearer,
-        Style::AwsQuery
-        | Style::AwsEc2
-        | Style::AwsJson
-        | Style::AwsRestJson
-        | Style::AwsRestXml => Dialect::Aws4 {
-            // Global services are signed for the region that they live in.
-            region: match vars.region {
-                "global" => "us-east-1".to_owned(),
-                region => region.to_owned(),
-            },
-            service: signing.clone(),
-        },
+/// The region that a call of Tencent Cloud names: that of the assets; of products without regions, that of the host,
+/// such as `cloudaudit.ap-guangzhou.tencentcloudapi.com`, or none.
+fn tencent_region(region: &str, host: &str) -> Option<String> {
+    if region != "global" {
+        return Some(region.to_owned());
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    match labels.as_slice() {
+        [_, region, "tencentcloudapi", _] => Some((*region).to_owned()),
+        _ => None,
     }
 }
 
-/// The bucket and the region in a host of OSS: `bucket.oss-cn-hangzhou.aliyuncs.com`.
-fn oss(host: &str) -> Dialect {
-    let (bucket, rest) = match host.split_once(".oss-") {
-        Some((bucket, rest)) => (Some(bucket.to_owned()), rest),
-        None => (None, host.strip_prefix("oss-").unwrap_or(host)),
-    };
-    let region = rest.split('.').next().unwrap_or_default();
-    Dialect::Oss4 {
-        region: region.trim_end_matches("-internal").to_owned(),
-        bucket,
+/// A request of Huawei Cloud. Calls of a region name its project, those of no region the account.
+fn huawei(request: &mut Request, vars: &Vars<'_>, parameters: Vec<(String, Value)>) {
+    if request.method == "POST" {
+        json(request, parameters, "application/json");
+    } else {
+        request.query = flat(parameters, ".");
+        request.set("content-type", "application/json");
+    }
+    if !vars.project.is_empty() {
+        request.set("x-project-id", vars.project);
+    } else if !vars.account.is_empty() {
+        request.set("x-domain-id", vars.account);
     }
 }
 
@@ -194,16 +231,12 @@ mod tests {
     }
 
     #[test]
-    fn the_host_of_a_bucket_says_its_region() {
-        let bucket = Dialect::Oss4 {
-            region: "cn-beijing".into(),
-            bucket: Some("shop".into()),
-        };
-        assert_eq!(oss("shop.oss-cn-beijing.aliyuncs.com"), bucket);
-        let list = Dialect::Oss4 {
-            region: "cn-hangzhou".into(),
-            bucket: None,
-        };
-        assert_eq!(oss("oss-cn-hangzhou.aliyuncs.com"), list);
+    fn products_without_regions_name_that_of_their_host() {
+        let of = |region, host| tencent_region(region, host);
+        let tokyo = of("ap-tokyo", "cvm.ap-tokyo.tencentcloudapi.com");
+        assert_eq!(tokyo.as_deref(), Some("ap-tokyo"));
+        assert_eq!(of("global", "cam.tencentcloudapi.com"), None);
+        let audit = of("global", "cloudaudit.ap-guangzhou.tencentcloudapi.com");
+        assert_eq!(audit.as_deref(), Some("ap-guangzhou"));
     }
 }

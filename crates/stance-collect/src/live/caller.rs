@@ -7,14 +7,16 @@ use serde_json::Value;
 use stance_model::operation::{Api, CallSpec};
 use stance_model::{Clock, ReasonKind};
 
-use super::answer::{content, not_documented};
+use super::answer::content;
 use super::build::build;
+use super::credential::Credential;
 use super::failure::Failure;
 use super::keys::Keys;
 use super::rate::{Quota, Rates};
 use super::sign::{Moment, sign};
 use super::template::Vars;
 use super::transport::Transport;
+use super::turn::Turn;
 
 /// How often and how long it is tried.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,27 +39,44 @@ pub(super) struct Caller<'c> {
     pub(super) cancel: &'c AtomicBool,
 }
 
+/// One call with all that it is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    pub(super) call: &'a CallSpec,
+    pub(super) api: &'a Api,
+    pub(super) vars: &'a Vars<'a>,
+    pub(super) turn: &'a Turn,
+}
+
+impl Ask<'_> {
+    fn quota(&self) -> Quota {
+        Quota {
+            account: self.vars.account.to_owned(),
+            region: self.vars.region.to_owned(),
+            product: self.api.product.clone(),
+            action: self.call.action.clone(),
+        }
+    }
+}
+
 /// How often a wait looks whether it was cancelled.
 const SLICE: Duration = Duration::from_millis(50);
 
 impl Caller<'_> {
-    /// The answer to a call.
-    pub(super) fn call(
-        &self,
-        call: &CallSpec,
-        api: &Api,
-        vars: &Vars<'_>,
-        page: &[(String, Value)],
-    ) -> Result<Value, Failure> {
+    /// The answer to a call, after as many attempts as it takes and patience allows.
+    pub(super) fn call(&self, ask: &Ask<'_>) -> Result<Value, Failure> {
         let (mut attempt, mut refreshed) = (1, false);
         let (mut generation, mut credential) = self.keys.get()?;
         loop {
-            let failure = match self.once(call, api, vars, page, &credential) {
-                Ok(value) => return Ok(value),
+            let failure = match self.once(ask, &credential) {
+                Ok(value) => {
+                    self.keys.worked(generation);
+                    return Ok(value);
+                }
                 Err(failure) => failure,
             };
             if failure.kind == ReasonKind::CredentialExpired && !refreshed {
-                (generation, credential) = self.keys.newer_than(generation)?;
+                (generation, credential) = self.keys.newer_than(generation, &failure)?;
                 refreshed = true;
                 continue;
             }
@@ -69,29 +88,10 @@ impl Caller<'_> {
         }
     }
 
-    fn once(
-        &self,
-        call: &CallSpec,
-        api: &Api,
-        vars: &Vars<'_>,
-        page: &[(String, Value)],
-        credential: &super::credential::Credential,
-    ) -> Result<Value, Failure> {
-        let quota = Quota {
-            account: vars.account.to_owned(),
-            region: vars.region.to_owned(),
-            product: api.product.clone(),
-            action: call.action.clone(),
-        };
+    fn once(&self, ask: &Ask<'_>, credential: &Credential) -> Result<Value, Failure> {
+        let quota = ask.quota();
         self.wait(self.rates.turn(&quota, Instant::now()))?;
-        let built = build(call, api, vars, page);
-        let mut built = built.map_err(|missing| {
-            let why = format!(
-                "`{}` is not in the answer that the call needs it from",
-                missing.0
-            );
-            not_documented("MissingValue", &why)
-        })?;
+        let mut built = build(ask.call, ask.api, ask.vars, ask.turn)?;
         let nonce = format!("{:016x}{:016x}", random(), random());
         let moment = Moment {
             now: self.clock.now(),
@@ -102,12 +102,8 @@ impl Caller<'_> {
             let _flight = self.rates.fly(&quota);
             self.transport.send(&built.request)?
         };
-        let found = content(api.style, call, &answer);
-        if let Err(Failure {
-            kind: ReasonKind::Throttled,
-            ..
-        }) = &found
-        {
+        let found = content(ask.api.style, ask.call, &answer);
+        if matches!(&found, Err(failure) if failure.kind == ReasonKind::Throttled) {
             self.rates.slow(&quota);
         }
         found

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use stance_model::operation::Style;
 use stance_model::{Reason, ReasonKind};
+
+/// The code of an answer that is cut off or garbled, which the next one may not be.
+pub(super) const NOT_PARSED: &str = "NotParsed";
 
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +42,7 @@ impl Failure {
                 | ReasonKind::Unavailable
                 | ReasonKind::Timeout
                 | ReasonKind::Network
-                | ReasonKind::BadResponse
-        )
+        ) || self.code == NOT_PARSED
     }
 
     /// The reason that a coverage record or an unknown fact carries.
@@ -74,6 +75,7 @@ const WORDS: &[(&str, ReasonKind)] = &[
     ("QpsLimitExceeded", ReasonKind::Throttled),
     ("FlowLimit", ReasonKind::Throttled),
     ("APIGW.0308", ReasonKind::Throttled),
+    ("ReadQuotaExceed", ReasonKind::Throttled),
     ("BandwidthLimitExceeded", ReasonKind::Throttled),
     // Keys that ran out.
     ("SecurityTokenExpired", ReasonKind::CredentialExpired),
@@ -85,6 +87,11 @@ const WORDS: &[(&str, ReasonKind)] = &[
     ("RequestExpired", ReasonKind::CredentialExpired),
     ("TokenFailure", ReasonKind::CredentialExpired),
     ("ExpiredAuthenticationToken", ReasonKind::CredentialExpired),
+    // A tenant that is not the subscription's, before the word that it begins with.
+    (
+        "InvalidAuthenticationTokenTenant",
+        ReasonKind::CredentialInvalid,
+    ),
     ("InvalidAuthenticationToken", ReasonKind::CredentialExpired),
     ("APIGW.0307", ReasonKind::CredentialExpired),
     // Products that are not there, before the words of keys that they resemble.
@@ -92,6 +99,7 @@ const WORDS: &[(&str, ReasonKind)] = &[
     ("NotOpen", ReasonKind::NotActivated),
     ("ServiceNotOpen", ReasonKind::NotActivated),
     ("UserNotActivated", ReasonKind::NotActivated),
+    ("USER_NOT_EXIST", ReasonKind::NotActivated),
     ("UnOpened", ReasonKind::NotActivated),
     ("OptInRequired", ReasonKind::NotActivated),
     ("SubscriptionNotRegistered", ReasonKind::NotActivated),
@@ -109,12 +117,10 @@ const WORDS: &[(&str, ReasonKind)] = &[
     ("InvalidClientTokenId", ReasonKind::CredentialInvalid),
     ("UnrecognizedClient", ReasonKind::CredentialInvalid),
     ("SignatureFailure", ReasonKind::CredentialInvalid),
+    ("SignatureNotMatch", ReasonKind::CredentialInvalid),
     ("SecretIdNotFound", ReasonKind::CredentialInvalid),
+    ("InvalidSecretId", ReasonKind::CredentialInvalid),
     ("APIGW.0301", ReasonKind::CredentialInvalid),
-    (
-        "InvalidAuthenticationTokenTenant",
-        ReasonKind::CredentialInvalid,
-    ),
     // No permission.
     ("Forbidden", ReasonKind::NoPermission),
     ("NoPermission", ReasonKind::NoPermission),
@@ -123,7 +129,9 @@ const WORDS: &[(&str, ReasonKind)] = &[
     ("Unauthorized", ReasonKind::NoPermission),
     ("AuthorizationFailed", ReasonKind::NoPermission),
     ("Authorization_RequestDenied", ReasonKind::NoPermission),
-    ("AuthFailure", ReasonKind::NoPermission),
+    // After `AuthFailure.UnauthorizedOperation`. Regions that an account has not turned on answer it too, but they are
+    // not among its regions.
+    ("AuthFailure", ReasonKind::CredentialInvalid),
     ("PolicyNotAuthorized", ReasonKind::NoPermission),
     ("APIGW.0302", ReasonKind::NoPermission),
     // Not there.
@@ -141,13 +149,9 @@ const WORDS: &[(&str, ReasonKind)] = &[
 ];
 
 /// What a code and a status mean together.
-pub(super) fn kind(style: Style, status: u16, code: &str) -> ReasonKind {
+pub(super) fn kind(status: u16, code: &str) -> ReasonKind {
     let found = WORDS.iter().find(|(word, _)| code.contains(word));
     match (found, status) {
-        // AWS says so in regions that the account has not turned on, too.
-        (Some((_, ReasonKind::NoPermission)), _) if is_region_off(style, code) => {
-            ReasonKind::NotOffered
-        }
         (Some((_, kind)), _) => *kind,
         (None, 429) => ReasonKind::Throttled,
         (None, 401) => ReasonKind::CredentialInvalid,
@@ -159,7 +163,58 @@ pub(super) fn kind(style: Style, status: u16, code: &str) -> ReasonKind {
     }
 }
 
-fn is_region_off(style: Style, code: &str) -> bool {
-    let aws = matches!(style, Style::AwsEc2 | Style::AwsQuery | Style::AwsJson);
-    aws && code == "AuthFailure"
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_mean_what_the_providers_document() {
+        for (status, code, wanted) in [
+            (400, "Throttling.User", ReasonKind::Throttled),
+            (200, "RequestLimitExceeded", ReasonKind::Throttled),
+            (429, "APIGW.0308", ReasonKind::Throttled),
+            (403, "Forbidden.RAM", ReasonKind::NoPermission),
+            (
+                200,
+                "AuthFailure.UnauthorizedOperation",
+                ReasonKind::NoPermission,
+            ),
+            (401, "AuthFailure", ReasonKind::CredentialInvalid),
+            (
+                200,
+                "AuthFailure.TokenFailure",
+                ReasonKind::CredentialExpired,
+            ),
+            (
+                400,
+                "InvalidSecurityToken.Expired",
+                ReasonKind::CredentialExpired,
+            ),
+            (
+                400,
+                "InvalidSecurityToken.Malformed",
+                ReasonKind::CredentialInvalid,
+            ),
+            (
+                401,
+                "InvalidAuthenticationTokenTenant",
+                ReasonKind::CredentialInvalid,
+            ),
+            (400, "SignatureDoesNotMatch", ReasonKind::CredentialInvalid),
+            (404, "NoSuchBucket", ReasonKind::NotFound),
+            (503, "HTTP 503", ReasonKind::Unavailable),
+            (400, "InvalidParameter", ReasonKind::BadResponse),
+        ] {
+            assert_eq!(kind(status, code), wanted, "{code}");
+        }
+    }
+
+    #[test]
+    fn only_what_may_pass_is_tried_again() {
+        let failure = |kind, code| Failure::own(kind, code, "").is_passing();
+        assert!(failure(ReasonKind::Throttled, "Throttling"));
+        assert!(failure(ReasonKind::BadResponse, NOT_PARSED));
+        assert!(!failure(ReasonKind::BadResponse, "InvalidParameter"));
+        assert!(!failure(ReasonKind::NoPermission, "Forbidden.RAM"));
+    }
 }

@@ -1,184 +1,133 @@
 //! All pages of a listing.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
-use stance_model::operation::{Api, CallSpec, Page};
+use stance_model::operation::{Api, CallSpec, Page, Take};
 
 use super::answer::{is_xml, not_documented};
-use super::caller::Caller;
+use super::caller::{Ask, Caller};
+use super::cursor::{Cursor, repeats};
 use super::failure::Failure;
 use super::path;
 use super::shape::members;
 use super::template::Vars;
 
 /// The most pages of one listing.
-const MAX_PAGES: usize = 10_000;
+const MAX_PAGES: u64 = 10_000;
+
+/// The most elements of one listing.
+const MAX_ITEMS: usize = 1_000_000;
 
 /// What a listing gave.
 #[derive(Debug, Default)]
 pub(super) struct Listed {
     /// The elements that were seen.
     pub(super) items: Vec<Value>,
+    /// The first answer, where the call wants the whole of it.
+    pub(super) whole: Option<Value>,
+    /// How many there are, where the provider says so.
+    pub(super) total: Option<u64>,
     /// Why it is not known whether these are all.
     pub(super) failure: Option<Failure>,
 }
 
-/// Where a listing is.
-#[derive(Default)]
-struct Cursor {
-    /// How many elements were seen.
-    seen: u64,
-    /// How many pages.
-    pages: u64,
-    /// The word for the next page.
-    token: Option<Value>,
-    tokens: BTreeSet<String>,
+/// A listing that is being read.
+struct Listing<'l> {
+    caller: &'l Caller<'l>,
+    call: &'l CallSpec,
+    api: &'l Api,
+    vars: &'l Vars<'l>,
+    cursor: Cursor,
+    items: Vec<Value>,
+    whole: Option<Value>,
 }
 
 /// Goes through all pages. Elements before a failure are kept.
 pub(super) fn list(caller: &Caller<'_>, call: &CallSpec, api: &Api, vars: &Vars<'_>) -> Listed {
-    let (mut listed, mut cursor) = (Listed::default(), Cursor::default());
-    loop {
-        match page(caller, call, api, vars, &mut cursor, &mut listed.items) {
+    let mut listing = Listing {
+        caller,
+        call,
+        api,
+        vars,
+        cursor: Cursor::default(),
+        items: Vec::new(),
+        whole: None,
+    };
+    let failure = loop {
+        match listing.page() {
             Ok(true) => {}
-            Ok(false) => return listed,
-            Err(failure) => {
-                listed.failure = Some(failure);
-                return listed;
-            }
+            Ok(false) => break None,
+            Err(failure) => break Some(failure),
         }
+    };
+    Listed {
+        items: listing.items,
+        whole: listing.whole,
+        total: listing.cursor.total,
+        failure,
     }
 }
 
-/// One page; whether there is another.
-fn page(
-    caller: &Caller<'_>,
-    call: &CallSpec,
-    api: &Api,
-    vars: &Vars<'_>,
-    cursor: &mut Cursor,
-    items: &mut Vec<Value>,
-) -> Result<bool, Failure> {
-    let answer = caller.call(call, api, vars, &parameters(call.page.as_ref(), cursor))?;
-    let found = elements(call, api, &answer)?;
-    let count = found.len() as u64;
-    items.extend(found);
-    cursor.seen += count;
-    cursor.pages += 1;
-    if cursor.pages >= MAX_PAGES as u64 {
-        return Err(not_documented("TooManyPages", "the listing does not end"));
+impl Listing<'_> {
+    /// One page; whether there is another.
+    fn page(&mut self) -> Result<bool, Failure> {
+        let page = self.call.page.as_ref();
+        let turn = self.cursor.turn(page);
+        let answer = self.caller.call(&Ask {
+            call: self.call,
+            api: self.api,
+            vars: self.vars,
+            turn: &turn,
+        })?;
+        let found = elements(self.call, self.api, &answer)?;
+        let wanted = self.call.take == Take::Whole || self.call.items.is_none();
+        if wanted && self.whole.is_none() {
+            self.whole = Some(answer.clone());
+        }
+        let counted = matches!(page, Some(Page::Number { .. } | Page::Offset { .. }));
+        let first = found.first().filter(|_| counted).cloned();
+        if first.is_some() && self.cursor.first == first {
+            return Err(repeats());
+        }
+        self.cursor.first = first;
+        self.cursor.seen += found.len() as u64;
+        self.cursor.pages += 1;
+        let count = found.len() as u64;
+        self.items.extend(found);
+        if self.cursor.pages >= MAX_PAGES || self.items.len() >= MAX_ITEMS {
+            return Err(not_documented("TooManyPages", "the listing does not end"));
+        }
+        self.cursor.goes_on(page, &answer, count)
     }
-    more(call.page.as_ref(), cursor, &answer, count)
 }
 
-/// The elements of an answer. An answer without them is an error, not an empty listing; but XML leaves empty lists out.
+/// The elements of an answer. An answer without them is an error, not an empty listing; but XML leaves empty lists out,
+/// though not what they are in. `reservations[].instances` are those of all the lists within a list.
 pub(super) fn elements(call: &CallSpec, api: &Api, answer: &Value) -> Result<Vec<Value>, Failure> {
-    let at = call.items.as_deref().unwrap_or_default();
-    if is_xml(api.style) {
-        return Ok(path::get(answer, at)
-            .cloned()
-            .map(members)
-            .unwrap_or_default());
+    let Some(at) = call.items.as_deref() else {
+        return Ok(match answer {
+            Value::Array(items) => items.clone(),
+            one => vec![one.clone()],
+        });
+    };
+    let xml = is_xml(api.style);
+    let Some((outer, inner)) = at.split_once("[].") else {
+        return list_at(answer, at, xml);
+    };
+    let mut all = Vec::new();
+    for holder in list_at(answer, outer, xml)? {
+        all.extend(list_at(&holder, inner, xml)?);
     }
+    Ok(all)
+}
+
+fn list_at(answer: &Value, at: &str, xml: bool) -> Result<Vec<Value>, Failure> {
     match path::get(answer, at) {
         Some(Value::Array(items)) => Ok(items.clone()),
+        Some(list) if xml => Ok(members(list.clone())),
+        None if xml && path::get(answer, path::parent(at)).is_some() => Ok(Vec::new()),
         _ => {
             let why = format!("the answer has no list at `{at}`");
             Err(not_documented("NoItems", &why))
         }
-    }
-}
-
-fn parameters(page: Option<&Page>, cursor: &Cursor) -> Vec<(String, Value)> {
-    let sized = |size: &Option<(String, u64)>| {
-        let size = size.iter().map(|(name, n)| (name.clone(), Value::from(*n)));
-        size.collect::<Vec<_>>()
-    };
-    match page {
-        None | Some(Page::Link { .. }) => Vec::new(),
-        Some(Page::Number {
-            param, first, size, ..
-        }) => {
-            let mut all = sized(size);
-            all.push((param.clone(), Value::from(first + cursor.pages)));
-            all
-        }
-        Some(Page::Offset {
-            param, size, text, ..
-        }) => {
-            let shown = |n: u64| match text {
-                true => Value::from(n.to_string()),
-                false => Value::from(n),
-            };
-            vec![
-                (size.0.clone(), shown(size.1)),
-                (param.clone(), shown(cursor.seen)),
-            ]
-        }
-        Some(Page::Token { param, size, .. }) => {
-            let mut all = sized(size);
-            all.extend(cursor.token.clone().map(|token| (param.clone(), token)));
-            all
-        }
-    }
-}
-
-/// Whether there is another page.
-fn more(
-    page: Option<&Page>,
-    cursor: &mut Cursor,
-    answer: &Value,
-    count: u64,
-) -> Result<bool, Failure> {
-    match page {
-        None | Some(Page::Link { .. }) => Ok(false),
-        Some(Page::Number { size, total, .. }) => {
-            let size = size.as_ref().map(|(_, n)| *n);
-            Ok(count > 0 && more_by_total(total.as_deref(), cursor, answer, count, size))
-        }
-        Some(Page::Offset { size, total, .. }) => {
-            let size = Some(size.1);
-            Ok(count > 0 && more_by_total(total.as_deref(), cursor, answer, count, size))
-        }
-        Some(Page::Token { from, more, .. }) => {
-            let goes_on = more
-                .as_ref()
-                .map(|at| path::get(answer, at).and_then(path::text));
-            if matches!(goes_on, Some(said) if said.as_deref() != Some("true")) {
-                return Ok(false);
-            }
-            next_token(from, cursor, answer)
-        }
-    }
-}
-
-fn next_token(from: &str, cursor: &mut Cursor, answer: &Value) -> Result<bool, Failure> {
-    let token = path::get(answer, from).filter(|token| !token.is_null() && *token != "");
-    let Some(token) = token else {
-        return Ok(false);
-    };
-    if !cursor.tokens.insert(token.to_string()) {
-        let why = "the listing comes back to a page that it has been at";
-        return Err(not_documented("PageTokenRepeats", why));
-    }
-    cursor.token = Some(token.clone());
-    Ok(true)
-}
-
-/// Some write the total as a text.
-fn more_by_total(
-    total: Option<&str>,
-    cursor: &Cursor,
-    answer: &Value,
-    count: u64,
-    size: Option<u64>,
-) -> bool {
-    let total = total
-        .and_then(|at| path::get(answer, at))
-        .and_then(path::text);
-    match total.and_then(|text| text.parse::<u64>().ok()) {
-        Some(total) => cursor.seen < total,
-        None => size.is_none_or(|size| count >= size),
     }
 }

@@ -1,23 +1,39 @@
-//! Dotted paths into answers: `Items.DBInstance`, `value[0].id`, `Users[-1].Name`.
+//! Dotted paths into answers: `Items.DBInstance`, `value[0].id`, `Users[-1].Name`. A member whose own name has dots, such
+//! as `@odata.nextLink`, may end a path.
 
 use serde_json::Value;
 
 /// The value at a path; an empty path is the value itself.
 pub(super) fn get<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    let mut at = value;
-    for segment in path.split('.').filter(|segment| !segment.is_empty()) {
-        let (name, index) = match segment.split_once('[') {
-            Some((name, rest)) => (name, Some(rest.trim_end_matches(']'))),
-            None => (segment, None),
-        };
-        if !name.is_empty() {
-            at = at.get(name)?;
-        }
-        if let Some(index) = index {
-            at = element(at, index)?;
-        }
+    if path.is_empty() {
+        return Some(value);
     }
-    Some(at)
+    if let Some(found) = value.get(path) {
+        return Some(found);
+    }
+    let (segment, rest) = path.split_once('.').unwrap_or((path, ""));
+    get(step(value, segment)?, rest)
+}
+
+/// One segment further: a member, an element of it, or both.
+fn step<'v>(value: &'v Value, segment: &str) -> Option<&'v Value> {
+    let (name, index) = match segment.split_once('[') {
+        Some((name, rest)) => (name, Some(rest.trim_end_matches(']'))),
+        None => (segment, None),
+    };
+    let member = match name {
+        "" => value,
+        name => value.get(name)?,
+    };
+    match index {
+        Some(index) => element(member, index),
+        None => Some(member),
+    }
+}
+
+/// The path of what the last segment of a path is a member of.
+pub(super) fn parent(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(parent, _)| parent)
 }
 
 fn element<'v>(list: &'v Value, index: &str) -> Option<&'v Value> {
@@ -55,5 +71,7 @@ mod tests {
         assert_eq!(get(&value, "a.b[-3].c"), None);
         assert_eq!(get(&value, "a.x"), None);
         assert_eq!(get(&value, ""), Some(&value));
+        let dotted = json!({"@odata.nextLink": "next"});
+        assert_eq!(get(&dotted, "@odata.nextLink"), Some(&json!("next")));
     }
 }

@@ -1,104 +1,28 @@
 //! A session with the keys of one account: who it is, which regions it has, and a whole collection, several calls at a
 //! time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use rayon::prelude::*;
 use serde_json::Value;
-use stance_model::operation::{Collection, Lookup};
-use stance_model::{AssetType, Clock};
+use stance_model::Clock;
+use stance_model::operation::Lookup;
 
 use super::answer::not_documented;
-use super::caller::{Caller, Patience};
+use super::caller::{Ask, Caller, Patience};
 use super::credential::Credential;
 use super::failure::Failure;
-use super::job::{Job, Place, Sink};
+use super::follow::holds;
+use super::job::{Job, Sink};
 use super::keys::{KeySource, Keys};
 use super::page::list;
 use super::path;
+use super::plan::{Account, Options, Plan, Region, Watch, jobs};
 use super::rate::{Pace, Rates};
 use super::template::Vars;
 use super::transport::Transport;
-
-/// How a collection is done.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Requests in flight, in all.
-    pub workers: usize,
-    /// Requests in flight for one product in one region.
-    pub per_product: usize,
-    /// Calls of one operation in a second, in one region; slower where the provider throttles.
-    pub per_second: f64,
-    /// Calls of one operation that may come at once.
-    pub burst: f64,
-    /// Attempts of one call.
-    pub attempts: u32,
-    /// The pause after a first failure.
-    pub pause: Duration,
-    /// The longest pause.
-    pub longest_pause: Duration,
-    /// How long one call may take.
-    pub timeout: Duration,
-    /// Where everything is sent instead of to the provider, for a replay: `http://127.0.0.1:8080`.
-    pub instead: Option<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            workers: 16,
-            per_product: 4,
-            per_second: 5.0,
-            burst: 10.0,
-            attempts: 4,
-            pause: Duration::from_secs(1),
-            longest_pause: Duration::from_secs(60),
-            timeout: Duration::from_secs(20),
-            instead: None,
-        }
-    }
-}
-
-/// A region of an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Region {
-    /// The provider's id of it.
-    pub id: String,
-    /// The project of the account in it, where the provider has such; empty elsewhere.
-    pub project: String,
-}
-
-/// An account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Its id.
-    pub id: String,
-    /// What people call it; empty where it has no name.
-    pub name: String,
-}
-
-/// Hears how a collection goes on.
-pub trait Watch: Sync {
-    /// So many pairs of type and region are to be read.
-    fn begin(&self, jobs: usize);
-    /// One of them is done.
-    fn done(&self, asset_type: &AssetType, region: &str);
-}
-
-/// What is to be collected from an account.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan<'p> {
-    /// Its id.
-    pub account: &'p str,
-    /// Its regions.
-    pub regions: &'p [Region],
-    /// The types.
-    pub collections: &'p [&'p Collection],
-    /// The calls that somebody reads, by type; the listing is always made.
-    pub wanted: &'p BTreeMap<AssetType, BTreeSet<String>>,
-}
+use super::turn::Turn;
 
 /// The keys of one account, and how its provider is asked.
 pub struct Session<'s> {
@@ -139,9 +63,7 @@ impl<'s> Session<'s> {
     /// # Errors
     /// [`Failure`] of the call.
     pub fn identity(&self, lookup: &Lookup) -> Result<Account, Failure> {
-        let answer = self
-            .caller()
-            .call(&lookup.call, &lookup.api, &nowhere(&[], None), &[])?;
+        let answer = self.ask(lookup, &nowhere(None))?;
         // Some list all that the keys may enter, the first of which is theirs.
         let at = match &lookup.call.items {
             Some(items) => path::get(&answer, &format!("{items}[0]")).unwrap_or(&Value::Null),
@@ -152,19 +74,18 @@ impl<'s> Session<'s> {
         })
     }
 
-    /// The regions that the account may use.
+    /// The regions that an account may use.
     ///
     /// # Errors
     /// [`Failure`] of the call.
-    pub fn regions(&self, lookup: &Lookup) -> Result<Vec<Region>, Failure> {
+    pub fn regions(&self, lookup: &Lookup, account: &str) -> Result<Vec<Region>, Failure> {
         let region = |item: &Value| {
             Some(Region {
                 id: value(lookup, item, "id")?,
                 project: value(lookup, item, "project").unwrap_or_default(),
             })
         };
-        let items = self.items(lookup)?;
-        Ok(items.iter().filter_map(region).collect())
+        self.found(lookup, account, "id", region)
     }
 
     /// The accounts of the organisation.
@@ -172,21 +93,38 @@ impl<'s> Session<'s> {
     /// # Errors
     /// [`Failure`] of the call.
     pub fn members(&self, lookup: &Lookup) -> Result<Vec<Account>, Failure> {
-        let items = self.items(lookup)?;
-        Ok(items
-            .iter()
-            .filter_map(|item| account(lookup, item))
-            .collect())
+        self.found(lookup, "", "account", |item| account(lookup, item))
     }
 
-    fn items(&self, lookup: &Lookup) -> Result<Vec<Value>, Failure> {
-        let listed = list(
-            &self.caller(),
-            &lookup.call,
-            &lookup.api,
-            &nowhere(&[], None),
-        );
-        listed.failure.map_or(Ok(listed.items), Err)
+    /// What elements of a look-up's listing say; one that does not say it must not go unnoticed.
+    fn found<T>(
+        &self,
+        lookup: &Lookup,
+        account: &str,
+        named: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Vec<T>, Failure> {
+        let vars = Vars {
+            account,
+            ..nowhere(None)
+        };
+        let listed = list(&self.caller(), &lookup.call, &lookup.api, &vars);
+        if let Some(failure) = listed.failure {
+            return Err(failure);
+        }
+        let usable = |item: &&Value| lookup.call.when.iter().all(|when| holds(when, item));
+        let why = || not_documented("NoId", &format!("an element of the answer has no {named}"));
+        let items = listed.items.iter().filter(usable);
+        items.map(|item| read(item).ok_or_else(why)).collect()
+    }
+
+    fn ask(&self, lookup: &Lookup, vars: &Vars<'_>) -> Result<Value, Failure> {
+        self.caller().call(&Ask {
+            call: &lookup.call,
+            api: &lookup.api,
+            vars,
+            turn: &Turn::default(),
+        })
     }
 
     /// Keys for a role in another account of the organisation.
@@ -200,8 +138,7 @@ impl<'s> Session<'s> {
         role: &str,
     ) -> Result<Credential, Failure> {
         let item = serde_json::json!({ "account": account, "role": role });
-        let vars = nowhere(&[], Some(&item));
-        let answer = self.caller().call(&lookup.call, &lookup.api, &vars, &[])?;
+        let answer = self.ask(lookup, &nowhere(Some(&item)))?;
         let part = |name| value(lookup, &answer, name);
         match (part("key"), part("secret")) {
             (Some(key), Some(secret)) => Ok(Credential::new(key, secret, part("token"))),
@@ -239,6 +176,7 @@ impl<'s> Session<'s> {
                     place,
                     wanted: plan.wanted.get(&collection.asset_type).unwrap_or(&nothing),
                     regions: &regions,
+                    only: plan.only,
                 };
                 job.run(&caller, sink);
                 watch.done(&collection.asset_type, &place.region);
@@ -263,13 +201,14 @@ impl<'s> Session<'s> {
     }
 }
 
-fn nowhere<'v>(parents: &'v [Value], item: Option<&'v Value>) -> Vars<'v> {
+fn nowhere(item: Option<&Value>) -> Vars<'_> {
     Vars {
         account: "",
         region: "global",
         project: "",
-        parents,
+        parents: &[],
         item,
+        each: None,
     }
 }
 
@@ -285,34 +224,4 @@ fn account(lookup: &Lookup, item: &Value) -> Option<Account> {
         id: value(lookup, item, "account")?,
         name: value(lookup, item, "name").unwrap_or_default(),
     })
-}
-
-/// Every type in every region; what has none, once.
-fn jobs<'p>(plan: &Plan<'p>) -> Vec<(&'p Collection, Place)> {
-    let place = |region: &Region| Place {
-        account: plan.account.to_owned(),
-        region: region.id.clone(),
-        project: region.project.clone(),
-    };
-    let nowhere = Region {
-        id: "global".to_owned(),
-        project: String::new(),
-    };
-    let mut jobs = Vec::new();
-    for collection in plan.collections {
-        if collection.global {
-            jobs.push((*collection, place(&nowhere)));
-        } else if collection.region.is_some() {
-            // One listing speaks of all regions.
-            let first = plan.regions.first().unwrap_or(&nowhere);
-            jobs.push((*collection, place(first)));
-        } else {
-            jobs.extend(
-                plan.regions
-                    .iter()
-                    .map(|region| (*collection, place(region))),
-            );
-        }
-    }
-    jobs
 }

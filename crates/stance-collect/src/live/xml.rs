@@ -43,8 +43,8 @@ pub(super) fn parse(text: &str) -> Option<Value> {
             }
             Event::End(_) => {
                 let closed = open.pop()?;
-                let value = closed.value();
-                add(&mut open.last_mut()?.members, closed.name, value);
+                let (name, value) = closed.close();
+                add(&mut open.last_mut()?.members, name, value);
             }
             Event::Text(piece) => {
                 let piece = piece.decode().ok()?;
@@ -68,12 +68,13 @@ pub(super) fn parse(text: &str) -> Option<Value> {
 }
 
 impl Open {
-    fn value(&self) -> Value {
-        if self.members.is_empty() {
+    fn close(self) -> (String, Value) {
+        let value = if self.members.is_empty() {
             Value::String(self.text.trim().to_owned())
         } else {
-            Value::Object(self.members.clone())
-        }
+            Value::Object(self.members)
+        };
+        (self.name, value)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::export::ExportError;
 use crate::terraform::TerraformError;
 
 /// Why a snapshot file cannot be read or written.
@@ -47,8 +48,16 @@ pub enum SnapshotError {
         /// Why.
         source: TerraformError,
     },
+    /// It is an export, and cannot be taken in.
+    #[error("`{}` cannot be read as an export: {source}", path.display())]
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ExportError,
+    },
     /// A folder without snapshots.
-    #[error("`{}` has no snapshot (`.jsonl`, `.jsonl.zst`) and no Terraform state or plan (`.tfstate`, `.json`)", path.display())]
+    #[error("`{}` has no snapshot (`.jsonl`, `.jsonl.zst`) and no Terraform state, plan or export (`.tfstate`, `.json`)", path.display())]
     NoFiles {
         /// The folder.
         path: PathBuf,
@@ -60,6 +69,12 @@ impl SnapshotError {
     pub(super) fn terraform(path: &Path) -> impl FnOnce(TerraformError) -> Self {
         let path = path.to_owned();
         move |source| Self::Terraform { path, source }
+    }
+
+    /// Names the file of an error of an export.
+    pub(super) fn export(path: &Path) -> impl FnOnce(ExportError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Export { path, source }
     }
 
     /// Names the action and the file of an error of the file system.

@@ -4,13 +4,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::error::SnapshotError;
+use crate::export::is_export;
 use crate::terraform::{is_project, is_terraform};
 
 /// How many bytes of a file tell what it is.
-const HEAD: usize = 256;
+const HEAD: usize = 4_096;
 
 /// The files to read at `path`: itself when it is no folder; otherwise its snapshots (`*.jsonl`, `*.jsonl.zst`),
-/// Terraform states (`*.tfstate`) and those `*.json` that are Terraform states or plans by their content, sorted by
+/// Terraform states (`*.tfstate`) and those `*.json` that are Terraform states, plans or exports by their content, sorted by
 /// name, each a whole snapshot; and the folder itself, where it holds HCL (`*.tf`), also in folders below it, which are
 /// not looked into for anything else. A `.tf` file stands for its folder.
 ///
@@ -55,11 +56,11 @@ fn is_wanted(path: &Path) -> Result<bool, SnapshotError> {
     if name.starts_with('.') || named {
         return Ok(named && !name.starts_with('.'));
     }
-    Ok(name.ends_with(".json") && begins_like_terraform(path)?)
+    Ok(name.ends_with(".json") && begins_like_another(path)?)
 }
 
-/// Whether the first bytes of the file are those of a state or a plan.
-fn begins_like_terraform(path: &Path) -> Result<bool, SnapshotError> {
+/// Whether the first bytes of the file are those of a state, a plan or an export.
+fn begins_like_another(path: &Path) -> Result<bool, SnapshotError> {
     let mut file = std::fs::File::open(path).map_err(SnapshotError::io("open", path))?;
     let mut head = [0; HEAD];
     let mut filled = 0;
@@ -69,5 +70,6 @@ fn begins_like_terraform(path: &Path) -> Result<bool, SnapshotError> {
             count => filled += count,
         }
     }
-    Ok(is_terraform(head.get(..filled).unwrap_or_default()))
+    let head = head.get(..filled).unwrap_or_default();
+    Ok(is_terraform(head) || is_export(head))
 }

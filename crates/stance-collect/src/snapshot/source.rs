@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::error::SnapshotError;
 use super::limits::Limits;
-use crate::terraform;
+use crate::{export, terraform};
 
 /// Bytes of a buffer between the file and us, and between the decompressor and us.
 const BUFFER: usize = 256 << 10;
@@ -14,8 +14,8 @@ const BUFFER: usize = 256 << 10;
 /// The bytes of an open snapshot.
 pub(super) type Source = Bounded<Box<dyn BufRead + Send>>;
 
-/// Opens the file, looks at its first bytes and decompresses if they say so. A Terraform state or plan, or a folder of
-/// HCL, is read here and now, as the snapshot that it stands for.
+/// Opens the file, looks at its first bytes and decompresses if they say so. A Terraform state or plan, a folder of
+/// HCL, or an export, is read here and now, as the snapshot that it stands for.
 pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SnapshotError> {
     let io = |error| SnapshotError::io("open", path)(error);
     if path.is_dir() {
@@ -34,6 +34,9 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SnapshotError
         Box::new(io::Cursor::new(
             lines.map_err(SnapshotError::terraform(path))?,
         ))
+    } else if export::is_export(head) {
+        let lines = export::snapshot_of(path);
+        Box::new(io::Cursor::new(lines.map_err(SnapshotError::export(path))?))
     } else {
         Box::new(file)
     };

@@ -59,6 +59,7 @@ mod tencent;
 pub use detect::is_terraform;
 pub use error::TerraformError;
 pub(crate) use hcl::is_project;
+pub(crate) use output::records;
 
 use estate::Estate;
 use source::Source;

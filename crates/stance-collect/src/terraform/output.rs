@@ -35,7 +35,7 @@ pub(super) fn assets(drafts: Vec<(Draft, &Resource)>, from: &From<'_>) -> Vec<As
 }
 
 /// All records: the accounts, the assets, the end. There is no coverage record, see the module.
-pub(super) fn records(assets: Vec<Asset>) -> Vec<Record> {
+pub(crate) fn records(assets: Vec<Asset>) -> Vec<Record> {
     let accounts: BTreeSet<_> = assets
         .iter()
         .map(|a| (a.provider, a.account.clone()))

@@ -1,6 +1,14 @@
 //! Where keys come from: each cloud's own order of places, as its official tools have it.
 
 mod aliyun;
+mod aws;
+mod azure;
+#[cfg(test)]
+mod fake;
+mod huawei;
+mod program;
+mod sections;
+mod tencent;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -49,10 +57,28 @@ pub fn keys_of(
 ) -> Result<Box<dyn KeySource>, Failure> {
     match provider {
         Provider::Aliyun => Ok(Box::new(aliyun::Chain::new(surroundings.clone()))),
+        Provider::Aws => Ok(Box::new(aws::Chain::new(surroundings.clone()))),
+        Provider::Tencent => Ok(Box::new(tencent::Chain::new(surroundings.clone()))),
+        Provider::Huawei => Ok(Box::new(huawei::Chain::new(surroundings.clone()))),
+        Provider::Azure => Ok(Box::new(azure::Chain::new(surroundings.clone())?)),
         other => Err(Failure::own(
             ReasonKind::CredentialInvalid,
             "",
             format!("accounts of {other} are not read"),
         )),
+    }
+}
+
+/// Where calls go instead of the hosts that the catalogue names: other clouds of the same provider.
+///
+/// # Errors
+/// [`Failure`] when the environment names a cloud that cannot be understood.
+pub fn hosts_of(
+    provider: Provider,
+    surroundings: &Surroundings,
+) -> Result<BTreeMap<String, String>, Failure> {
+    match provider {
+        Provider::Azure => Ok(azure::Cloud::of(surroundings)?.hosts()),
+        _ => Ok(BTreeMap::new()),
     }
 }

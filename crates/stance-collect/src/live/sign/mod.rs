@@ -4,6 +4,8 @@
 mod acs3;
 mod aws4;
 mod canonical;
+mod log;
+mod obs;
 mod oss4;
 mod sdk_hmac;
 mod tc3;
@@ -28,6 +30,8 @@ pub(crate) enum Dialect {
         /// The bucket; none for listing buckets.
         bucket: Option<String>,
     },
+    /// Alibaba Cloud Log Service: `LOG`, with HMAC-SHA256.
+    Log,
     /// Tencent Cloud: `TC3-HMAC-SHA256`.
     Tc3 {
         /// The product, as in the host.
@@ -35,6 +39,11 @@ pub(crate) enum Dialect {
     },
     /// Huawei Cloud: `SDK-HMAC-SHA256`.
     SdkHmac,
+    /// Huawei Cloud OBS: `OBS`, with HMAC-SHA1. The bucket is part of what is signed although not of the path.
+    Obs {
+        /// The bucket; none for listing buckets.
+        bucket: Option<String>,
+    },
     /// AWS: `AWS4-HMAC-SHA256`.
     Aws4 {
         /// The region that signs; `us-east-1` for global services.
@@ -67,13 +76,16 @@ pub(crate) fn sign(
         Dialect::Oss4 { region, bucket } => {
             oss4::sign(request, credential, moment, region, bucket.as_deref());
         }
+        Dialect::Log => log::sign(request, credential, moment),
         Dialect::Tc3 { service } => tc3::sign(request, credential, moment, service),
         Dialect::SdkHmac => sdk_hmac::sign(request, credential, moment),
+        Dialect::Obs { bucket } => obs::sign(request, credential, moment, bucket.as_deref()),
         Dialect::Aws4 { region, service } => {
             aws4::sign(request, credential, moment, region, service);
         }
         Dialect::Bearer => {
             let token = format!("Bearer {}", credential.secret());
+            request.set("host", request.host.clone());
             request.set("authorization", token);
         }
     }
