@@ -1,23 +1,26 @@
 //! Collecting from live accounts into a snapshot: what `stance collect` and `stance scan` share.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use stance_catalog::Catalog;
-use stance_collect::live::credentials::{Surroundings, keys_of};
+use stance_collect::live::credentials::{Surroundings, hosts_of, keys_of};
+use stance_collect::live::replay::Recorder;
 use stance_collect::live::{
-    Account, Failure, KeySource, Network, Options, Plan, Region, Session, Sink,
+    Account, Credential, Failure, KeySource, Network, Options, Plan, Region, Session, Transport,
+    moved, moved_lookups,
 };
-use stance_collect::snapshot::{SnapshotError, Writer};
-use stance_model::operation::{Collection, ProviderCalls};
-use stance_model::{Asset, AssetType, Clock, Coverage, Provider, record};
+use stance_collect::snapshot::Writer;
+use stance_model::operation::{Collection, Lookup, ProviderCalls};
+use stance_model::{AssetType, Clock, Provider, record};
 
 use crate::output;
 use crate::progress::TypeBar;
+use crate::snapshot_file::{Collected, SnapshotFile};
+use crate::wanted::Wanted;
 
 /// Which accounts, and how they are asked.
 #[derive(Debug, Clone, clap::Args)]
@@ -32,8 +35,9 @@ pub(crate) struct CollectArgs {
     /// The profile of the cloud's own command line whose keys are taken.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Also every account of the organisation, by this role in it.
-    #[arg(long, value_name = "ROLE")]
+    /// Also every account of the organisation, by this role in it; without a role where the keys themselves may read
+    /// all of them, as subscriptions of Azure.
+    #[arg(long, value_name = "ROLE", num_args = 0..=1, default_missing_value = "")]
     members: Option<String>,
     /// Requests in flight, in all.
     #[arg(long, value_name = "N", default_value_t = Options::default().workers)]
@@ -51,8 +55,24 @@ pub(crate) struct CollectArgs {
     #[arg(long, value_name = "MS", default_value_t = 1_000)]
     pause: u64,
     /// Send everything to this address instead of the cloud, such as a replay at http://127.0.0.1:8724.
-    #[arg(long, value_name = "URL", env = "STANCE_CLOUD_ENDPOINT")]
+    #[arg(long, value_name = "URL", env = "STANCE_CLOUD_ENDPOINT", value_parser = endpoint)]
     endpoint: Option<String>,
+    /// Keep every exchange in this file, without keys, signatures, tokens and secrets, for `stance replay`.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+/// An address to which signed requests may go: over TLS, or within this machine.
+fn endpoint(text: &str) -> Result<String, String> {
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let is_local = local.iter().any(|start| {
+        let rest = text.strip_prefix(start);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    });
+    match is_local || text.starts_with("https://") {
+        true => Ok(text.trim_end_matches('/').to_owned()),
+        false => Err("it begins with https://, or with http:// and names this machine".to_owned()),
+    }
 }
 
 impl CollectArgs {
@@ -76,15 +96,6 @@ impl CollectArgs {
     }
 }
 
-/// What was collected.
-#[derive(Debug, Default)]
-pub(crate) struct Collected {
-    pub(crate) assets: u64,
-    pub(crate) accounts: u64,
-    /// Coverage records that tell of something unread.
-    pub(crate) gaps: u64,
-}
-
 /// Collects what the checks of the catalogue read from the accounts of a provider into a snapshot at `path`.
 pub(crate) fn collect(
     provider: Provider,
@@ -92,23 +103,47 @@ pub(crate) fn collect(
     catalog: &Catalog,
     path: &Path,
 ) -> anyhow::Result<Collected> {
-    let calls = catalog
-        .provider_calls(provider)
-        .with_context(|| format!("there is no collecting from accounts of {provider}"))?;
     let options = args.options()?;
+    let network = Network::new(options.timeout, options.instead.clone());
+    let Some(record) = &args.record else {
+        return collect_by(&network, provider, args, &options, catalog, path);
+    };
+    let recorder = Recorder::create(&network, record)?;
+    let collected = collect_by(&recorder, provider, args, &options, catalog, path);
+    recorder.finish()?;
+    collected
+}
+
+fn collect_by(
+    transport: &dyn Transport,
+    provider: Provider,
+    args: &CollectArgs,
+    options: &Options,
+    catalog: &Catalog,
+    path: &Path,
+) -> anyhow::Result<Collected> {
+    let calls = catalog.provider_calls(provider);
+    let calls = calls.with_context(|| format!("accounts of {provider} are not read"))?;
     let mut surroundings = Surroundings::of_process();
     surroundings.profile.clone_from(&args.profile);
     let keys = keys_of(provider, &surroundings).map_err(|failure| told(&failure))?;
+    let hosts = hosts_of(provider, &surroundings).map_err(|failure| told(&failure))?;
+    let calls = moved_lookups(calls, &hosts);
+    let wanted = Wanted::of(catalog, provider, &args.types)?;
+    let collections = wanted.collections.iter().map(|c| moved(c, &hosts));
+    let collections: Vec<Collection> = collections.collect();
     let clock = Clock::System;
     let producer = concat!("stance ", env!("CARGO_PKG_VERSION"));
-    let writer = Writer::create(path, clock.now(), producer)?;
     let visit = Visitor {
         args,
-        calls,
-        options: &options,
-        network: Network::new(options.timeout, options.instead.clone()),
-        wanted: wanted(catalog, provider, &args.types)?,
-        file: SnapshotFile::new(writer),
+        calls: &calls,
+        options,
+        transport,
+        wanted: Wanted {
+            collections: collections.iter().collect(),
+            calls: wanted.calls,
+        },
+        file: SnapshotFile::new(Writer::create(path, clock.now(), producer)?),
         clock,
         cancel: cancelled_by_ctrl_c(),
     };
@@ -116,47 +151,11 @@ pub(crate) fn collect(
     visit.file.finish()
 }
 
-/// The types that checks of the provider read, those that they relate to among them, with the calls that are read.
-fn wanted<'c>(
-    catalog: &'c Catalog,
-    provider: Provider,
-    types: &[AssetType],
-) -> anyhow::Result<Wanted<'c>> {
-    let mut calls: BTreeMap<AssetType, BTreeSet<String>> = BTreeMap::new();
-    let picked = |asset_type: &AssetType| types.is_empty() || types.contains(asset_type);
-    for check in catalog.checks() {
-        if check.provider != provider || !picked(&check.asset_type) {
-            continue;
-        }
-        let own = calls.entry(check.asset_type.clone()).or_default();
-        own.extend(check.rule.calls().iter().cloned());
-        for related in check.rule.related_types() {
-            let info = catalog.asset_type(&related);
-            let all = info.into_iter().flat_map(|info| &info.calls);
-            let names = all.map(|call| call.name.clone());
-            calls.entry(related.clone()).or_default().extend(names);
-        }
-    }
-    let collections: Vec<&Collection> = calls
-        .keys()
-        .filter_map(|asset_type| catalog.asset_type(asset_type)?.collection.as_ref())
-        .collect();
-    if collections.is_empty() {
-        bail!("no check reads an asset type of {provider} that can be collected");
-    }
-    Ok(Wanted { collections, calls })
-}
-
-struct Wanted<'c> {
-    collections: Vec<&'c Collection>,
-    calls: BTreeMap<AssetType, BTreeSet<String>>,
-}
-
 struct Visitor<'v> {
     args: &'v CollectArgs,
     calls: &'v ProviderCalls,
     options: &'v Options,
-    network: Network,
+    transport: &'v dyn Transport,
     wanted: Wanted<'v>,
     file: SnapshotFile,
     clock: Clock,
@@ -166,22 +165,20 @@ struct Visitor<'v> {
 /// The keys of a member, assumed anew whenever they ran out.
 struct Assumed<'a> {
     hub: &'a Session<'a>,
-    calls: &'a ProviderCalls,
+    lookup: &'a Lookup,
     account: &'a str,
     role: &'a str,
 }
 
 impl KeySource for Assumed<'_> {
-    fn fetch(&self) -> Result<stance_collect::live::Credential, Failure> {
-        let none = || Failure::own(stance_model::ReasonKind::NotOffered, "", "no roles");
-        let lookup = self.calls.assume.as_ref().ok_or_else(none)?;
-        self.hub.assume(lookup, self.account, self.role)
+    fn fetch(&self) -> Result<Credential, Failure> {
+        self.hub.assume(self.lookup, self.account, self.role)
     }
 }
 
 impl Visitor<'_> {
     fn session<'s>(&'s self, keys: &'s dyn KeySource) -> Session<'s> {
-        Session::new(&self.network, keys, self.options, self.clock, &self.cancel)
+        Session::new(self.transport, keys, self.options, self.clock, &self.cancel)
     }
 
     /// The account of the keys, and the members of its organisation where they are wanted.
@@ -191,38 +188,84 @@ impl Visitor<'_> {
             .identity(&self.calls.identity)
             .map_err(|failure| told(&failure).context("asking whose keys these are"))?;
         let regions = self
-            .regions(&session)
+            .regions(&session, &hub.id)
             .map_err(|failure| told(&failure).context("asking for the account's regions"))?;
+        self.unknown_region(&regions)?;
         self.account(&session, &hub, &regions)?;
-        let Some(role) = &self.args.members else {
-            return Ok(());
-        };
+        match &self.args.members {
+            Some(role) => self.members(keys, &session, &hub, &regions, role),
+            None => Ok(()),
+        }
+    }
+
+    /// The other accounts. One that cannot be entered ends with coverage that says so; the others go on.
+    fn members(
+        &self,
+        keys: &dyn KeySource,
+        session: &Session<'_>,
+        hub: &Account,
+        regions: &[Region],
+        role: &str,
+    ) -> anyhow::Result<()> {
         let lookup = self.calls.members.as_ref();
         let lookup = lookup.context("this provider's organisations are not read")?;
         let members = session
             .members(lookup)
             .map_err(|failure| told(&failure).context("asking for the organisation's accounts"))?;
         for member in members.iter().filter(|member| member.id != hub.id) {
-            let keys = Assumed {
-                hub: &session,
-                calls: self.calls,
-                account: &member.id,
-                role,
-            };
-            // One that cannot be entered ends with coverage that says so; the others go on.
-            self.account(&self.session(&keys), member, &regions)?;
+            match &self.calls.assume {
+                Some(_) if role.is_empty() => bail!("`--members` takes the name of a role"),
+                Some(lookup) => {
+                    let keys = Assumed {
+                        hub: session,
+                        lookup,
+                        account: &member.id,
+                        role,
+                    };
+                    self.member(&keys, member, regions)?;
+                }
+                None => self.member(keys, member, regions)?,
+            }
         }
         Ok(())
     }
 
-    fn regions(&self, session: &Session<'_>) -> Result<Vec<Region>, Failure> {
-        let found = match &self.calls.regions {
-            Some(lookup) => session.regions(lookup)?,
-            None => Vec::new(),
+    /// An account with its own regions; where it does not tell them, with those of the first.
+    fn member(
+        &self,
+        keys: &dyn KeySource,
+        member: &Account,
+        regions: &[Region],
+    ) -> anyhow::Result<()> {
+        let session = self.session(keys);
+        match self.regions(&session, &member.id) {
+            Ok(own) => self.account(&session, member, &own),
+            Err(_) => self.account(&session, member, regions),
+        }
+    }
+
+    fn regions(&self, session: &Session<'_>, account: &str) -> Result<Vec<Region>, Failure> {
+        let named = |id: &String| Region {
+            id: id.clone(),
+            project: String::new(),
         };
-        let picked =
-            |region: &Region| self.args.region.is_empty() || self.args.region.contains(&region.id);
-        Ok(found.into_iter().filter(picked).collect())
+        let Some(lookup) = &self.calls.regions else {
+            return Ok(self.args.region.iter().map(named).collect());
+        };
+        let mut found = session.regions(lookup, account)?;
+        if !self.args.region.is_empty() {
+            found.retain(|region| self.args.region.contains(&region.id));
+        }
+        Ok(found)
+    }
+
+    /// A region that is misspelt must not end as an empty account.
+    fn unknown_region(&self, regions: &[Region]) -> anyhow::Result<()> {
+        let known = |id: &&String| regions.iter().any(|region| region.id == **id);
+        match self.args.region.iter().find(|id| !known(id)) {
+            Some(id) => bail!("the account has no region `{id}`"),
+            None => Ok(()),
+        }
     }
 
     fn account(
@@ -235,85 +278,16 @@ impl Visitor<'_> {
             provider: self.calls.provider,
             id: account.id.clone(),
             name: account.name.clone(),
-        })?;
+        });
         let plan = Plan {
             account: &account.id,
             regions,
+            only: !self.args.region.is_empty(),
             collections: &self.wanted.collections,
             wanted: &self.wanted.calls,
         };
         let bar = TypeBar::new(&account.id);
         Ok(session.collect(&plan, &bar, &self.file)?)
-    }
-}
-
-/// Takes assets and coverage from several threads into one file.
-struct SnapshotFile {
-    inner: Mutex<Inner>,
-}
-
-struct Inner {
-    writer: Writer,
-    collected: Collected,
-    failed: Option<anyhow::Error>,
-}
-
-impl SnapshotFile {
-    fn new(writer: Writer) -> Self {
-        Self {
-            inner: Mutex::new(Inner {
-                writer,
-                collected: Collected::default(),
-                failed: None,
-            }),
-        }
-    }
-
-    /// Writes a record, unless an earlier one could not be written.
-    fn write(&self, record: impl FnOnce(&mut Writer) -> Result<(), SnapshotError>) {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if inner.failed.is_none()
-            && let Err(error) = record(&mut inner.writer)
-        {
-            inner.failed = Some(error.into());
-        }
-    }
-
-    fn count(&self, count: impl FnOnce(&mut Collected)) {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        count(&mut inner.collected);
-    }
-
-    fn account(&self, account: record::Account) -> anyhow::Result<()> {
-        self.write(|writer| writer.account(account));
-        self.count(|collected| collected.accounts += 1);
-        Ok(())
-    }
-
-    fn finish(self) -> anyhow::Result<Collected> {
-        let inner = self
-            .inner
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(error) = inner.failed {
-            return Err(error);
-        }
-        inner.writer.finish()?;
-        Ok(inner.collected)
-    }
-}
-
-impl Sink for SnapshotFile {
-    fn asset(&self, asset: Asset) {
-        self.write(|writer| writer.asset(asset));
-        self.count(|collected| collected.assets += 1);
-    }
-
-    fn coverage(&self, coverage: Coverage) {
-        if coverage.problem().is_some() {
-            self.count(|collected| collected.gaps += 1);
-        }
-        self.write(|writer| writer.coverage(coverage));
     }
 }
 

@@ -8,6 +8,8 @@ mod progress;
 mod readers;
 mod scanner;
 mod session;
+mod snapshot_file;
+mod wanted;
 
 use std::process::ExitCode;
 

@@ -84,7 +84,8 @@ impl StoreArgs {
         self.open(clock).await
     }
 
-    fn url(&self) -> anyhow::Result<String> {
+    /// The database's URL.
+    pub(crate) fn url(&self) -> anyhow::Result<String> {
         match &self.db {
             Some(url) => Ok(url.clone()),
             None => place::sqlite_url(&place::data_folder()?.join("stance.db")),

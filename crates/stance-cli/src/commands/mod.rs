@@ -9,6 +9,7 @@ mod exception;
 mod history;
 mod key;
 mod quickstart;
+mod replay;
 mod results;
 mod scan;
 mod serve;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Quickstart(quickstart::Args),
     Scan(scan::Args),
     Collect(Box<collect::Args>),
+    Replay(replay::Args),
     Serve(serve::Args),
     Results(Box<results::Args>),
     History(history::Args),
@@ -49,6 +51,7 @@ impl Command {
             Self::Quickstart(args) => quickstart::quickstart(&args),
             Self::Scan(args) => scan::scan(&args),
             Self::Collect(args) => collect::collect(*args),
+            Self::Replay(args) => replay::replay(&args),
             Self::Serve(args) => serve::serve(&args),
             Self::Results(args) => results::results(&args),
             Self::History(args) => history::history(&args),

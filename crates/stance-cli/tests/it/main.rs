@@ -8,6 +8,10 @@
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod collect;
+#[cfg(test)]
+mod export;
+#[cfg(test)]
 mod hcl;
 #[cfg(test)]
 mod image;

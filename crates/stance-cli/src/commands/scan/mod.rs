@@ -2,6 +2,7 @@
 
 mod ignore;
 mod image;
+mod live;
 mod pick;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use stance_model::{CheckStatus, Clock, Lang, RiskLevel};
 use stance_report::Format;
 use stance_service::{ScanOptions, ScanSummary, Scope};
 
+use crate::collecting::CollectArgs;
 use crate::output;
 use crate::progress::progress;
 use crate::session::{LangArgs, Session, StoreArgs, block_on, moment};
@@ -29,11 +31,12 @@ const LISTED: usize = 25;
   stance scan examples/estate --fail-on high
   stance scan terraform.tfstate
   terraform show -json plan.out > plan.json && stance scan plan.json --format sarif
-  stance scan estate/ --format json --output results.json --db sqlite://audit.db")]
+  stance scan estate/ --format json --output results.json --db sqlite://audit.db
+  stance scan aliyun --region cn-hangzhou --fail-on high      read the account, then check it")]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: Option<What>,
-    /// Snapshots (`.jsonl`, `.jsonl.zst`), Terraform states (`.tfstate`) and plans (`terraform show -json`), or folders of them.
+    /// A provider whose live account is read first (aliyun, aws, azure, tencent, huawei), or snapshots (`.jsonl`, `.jsonl.zst`), Terraform states (`.tfstate`) and plans (`terraform show -json`), or folders of them.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -47,6 +50,8 @@ pub(crate) struct Args {
     /// Judge as of this time (RFC 3339) instead of now.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
+    #[command(flatten)]
+    collect: CollectArgs,
     #[command(flatten)]
     lang: LangArgs,
     #[command(flatten)]
@@ -92,9 +97,10 @@ pub(crate) fn scan(args: &Args) -> anyhow::Result<ExitCode> {
             progress: progress(),
             ..ScanOptions::default()
         };
+        let (paths, _collected) = live::collected(args, &session).await?;
         let summary = session
             .service
-            .scan(&session.caller, &args.paths, options)
+            .scan(&session.caller, &paths, options)
             .await?;
         let source: Vec<String> = args
             .paths
