@@ -10,7 +10,7 @@ use stance_model::{Finding, Lang, RiskLevel, Text};
 use crate::Options;
 use crate::error::ReportError;
 use crate::place;
-use crate::text::{self, plain, shortened};
+use crate::text::{self, bold, plain, shortened};
 use crate::verdict::Verdict;
 
 /// The most places listed under one item.
@@ -161,14 +161,6 @@ fn write_place(place: &Finding, lang: Lang, out: &mut dyn Write) -> Result<(), R
 /// A word in a column of its own.
 fn padded(word: &str) -> String {
     format!("{word:<6}")
-}
-
-fn bold(text: &str, options: &Options) -> String {
-    if options.colour {
-        format!("\x1b[1m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
 }
 
 fn coloured(text: &str, result: &ResultView, verdict: Verdict, options: &Options) -> String {

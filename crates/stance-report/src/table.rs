@@ -13,7 +13,7 @@ use crate::Options;
 use crate::baseline;
 use crate::coverage;
 use crate::error::ReportError;
-use crate::text::{self, plain, shortened};
+use crate::text::{self, bold, plain, shortened};
 use crate::verdict::Verdict;
 
 /// The longest explanation of a row, in characters.
@@ -223,14 +223,6 @@ fn and_more(count: usize, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("另有 {count} 条未列出"),
         Lang::En => format!("and {count} more"),
-    }
-}
-
-fn bold(text: &str, options: &Options) -> String {
-    if options.colour {
-        format!("\x1b[1m{text}\x1b[0m")
-    } else {
-        text.to_owned()
     }
 }
 

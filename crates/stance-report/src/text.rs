@@ -3,6 +3,7 @@
 use stance_model::view::{EvidenceView, ResultView};
 use stance_model::{Lang, RiskLevel, Text};
 
+use crate::Options;
 use crate::place;
 
 /// Text of an asset or provider, safe to print: line ends and tabs become spaces; control characters, and characters
@@ -98,6 +99,15 @@ pub(crate) fn name(result: &ResultView) -> String {
         result.asset_id.clone()
     } else {
         format!("{} ({})", result.asset_name, result.asset_id)
+    }
+}
+
+/// The text in bold where the table may use colours.
+pub(crate) fn bold(text: &str, options: &Options) -> String {
+    if options.colour {
+        format!("\x1b[1m{text}\x1b[0m")
+    } else {
+        text.to_owned()
     }
 }
 
