@@ -1,5 +1,7 @@
 //! Telling exports from other files by their first bytes.
 
+use crate::terraform::first_key;
+
 /// The keys with which the object of an export may begin. None of them begins a record of a snapshot or a file of
 /// Terraform.
 const KEYS: [&[u8]; 17] = [
@@ -45,14 +47,6 @@ pub fn is_export(head: &[u8]) -> bool {
         && MARKS
             .iter()
             .any(|mark| memchr::memmem::find(text, mark).is_some())
-}
-
-/// The first key of the object that the bytes begin with.
-fn first_key(text: &[u8]) -> Option<&[u8]> {
-    let object = text.strip_prefix(b"{")?;
-    let key = object.trim_ascii_start().strip_prefix(b"\"")?;
-    let end = memchr::memchr(b'"', key)?;
-    key.get(..end)
 }
 
 #[cfg(test)]

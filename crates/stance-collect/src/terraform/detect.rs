@@ -33,7 +33,7 @@ pub fn is_terraform(head: &[u8]) -> bool {
 }
 
 /// The first key of the object that the bytes begin with.
-fn first_key(head: &[u8]) -> Option<&[u8]> {
+pub(crate) fn first_key(head: &[u8]) -> Option<&[u8]> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let object = head.trim_ascii_start().strip_prefix(b"{")?;
     let key = object.trim_ascii_start().strip_prefix(b"\"")?;

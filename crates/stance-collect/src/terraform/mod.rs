@@ -56,6 +56,7 @@ mod source;
 mod state;
 mod tencent;
 
+pub(crate) use detect::first_key;
 pub use detect::is_terraform;
 pub use error::TerraformError;
 pub(crate) use hcl::is_project;
