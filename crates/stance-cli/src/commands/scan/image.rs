@@ -10,12 +10,12 @@ use anyhow::anyhow;
 use stance_catalog::Catalog;
 use stance_model::query::{CheckQuery, ResultQuery};
 use stance_model::view::Report;
-use stance_model::{Asset, CheckId, Clock, RiskLevel};
+use stance_model::{Asset, CheckId, Clock};
 use stance_rootfs::{ImageRef, LayerCache, ScanErrorKind};
 use stance_service::{ScanOptions, Scope};
 
 use super::ignore::Ignore;
-use super::{OutputArgs, pick};
+use super::{Gate, OutputArgs, pick};
 use crate::output;
 use crate::progress::{LayerBar, progress};
 use crate::scanner::{ReadingArgs, RegistryArgs, Settings};
@@ -54,12 +54,8 @@ pub(crate) struct Args {
     ignore_file: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
-    /// Exit with 1 if an item of this risk level or above fails (high, medium or low).
-    #[arg(long, value_name = "RISK", value_parser = |text: &str| text.parse::<RiskLevel>().map_err(|e| e.to_string()))]
-    fail_on: Option<RiskLevel>,
-    /// Exit with 1 if anything could not be checked.
-    #[arg(long)]
-    fail_on_unknown: bool,
+    #[command(flatten)]
+    gate: Gate,
     #[command(flatten)]
     reading: ReadingArgs,
     #[command(flatten)]
@@ -107,11 +103,7 @@ pub(crate) fn image(args: &Args) -> anyhow::Result<ExitCode> {
         if failed {
             return Ok(ExitCode::from(2));
         }
-        let gate = super::Gate {
-            fail_on: args.fail_on,
-            fail_on_unknown: args.fail_on_unknown,
-        };
-        Ok(gate.code(&report))
+        Ok(args.gate.code(&report))
     })
 }
 

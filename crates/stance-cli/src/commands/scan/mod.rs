@@ -41,12 +41,8 @@ pub(crate) struct Args {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
-    /// Exit with 1 if a check of this risk level or above fails (high, medium or low).
-    #[arg(long, value_name = "RISK", value_parser = |text: &str| text.parse::<RiskLevel>().map_err(|e| e.to_string()))]
-    fail_on: Option<RiskLevel>,
-    /// Exit with 1 if anything could not be checked.
-    #[arg(long)]
-    fail_on_unknown: bool,
+    #[command(flatten)]
+    gate: Gate,
     /// Judge as of this time (RFC 3339) instead of now.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
@@ -117,11 +113,7 @@ pub(crate) fn scan(args: &Args) -> anyhow::Result<ExitCode> {
         .await?;
         session.service.close().await;
         args.output.write(&report)?;
-        let gate = Gate {
-            fail_on: args.fail_on,
-            fail_on_unknown: args.fail_on_unknown,
-        };
-        Ok(gate.code(&report))
+        Ok(args.gate.code(&report))
     })
 }
 
@@ -159,8 +151,13 @@ fn listed(format: Format) -> Vec<CheckStatus> {
 }
 
 /// What makes a scan end with 1.
+#[derive(Debug, clap::Args)]
 struct Gate {
+    /// Exit with 1 if a check of this risk level or above fails (high, medium or low).
+    #[arg(long, value_name = "RISK", value_parser = |text: &str| text.parse::<RiskLevel>().map_err(|e| e.to_string()))]
     fail_on: Option<RiskLevel>,
+    /// Exit with 1 if anything could not be checked.
+    #[arg(long)]
     fail_on_unknown: bool,
 }
 
